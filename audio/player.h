@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * player - the audio thread: clips in, sound out, events back.
+ *
+ * The thread owns chain and sink. Commands go in and events come out as values through bounded
+ * queues; player_fd() becomes readable when there are events. Nobody is called back in a foreign
+ * thread. The thread waits only with a deadline or for its command eventfd, never on a disk (clips
+ * come as bytes in memory), never on the loop. It knows tokens, not campaigns.
+ *
+ * The queue plays without gaps: the frames of the next clip follow the last frame of this one in
+ * the same stream (after gap_us of silence). The device is opened for the first clip, prefilled and
+ * held until its start_us, stays open while clips follow, is played out by deadline (never
+ * snd_pcm_drain) and closed when the queue is empty.
+ *
+ * Every player_play() that returned 0 is answered by PLAYER_STARTED and PLAYER_FINISHED, or by
+ * PLAYER_FINISHED alone if it never sounded. Events carry what the card consumed, not what was
+ * written. STARTED of a clip comes when the card passes its first frame.
+ *
+ * Device lost: every queued clip gets FINISHED (END_DEVICE_LOST), then PLAYER_LOST; from then on
+ * play is refused with -ENODEV; the thread probes at 1, 2, 3, 5, 5 ... s by opening and closing
+ * the device, and sends PLAYER_BACK.
+ */
+#ifndef AUDIO_PLAYER_H
+#define AUDIO_PLAYER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "chain.h"
+#include "sink.h"
+
+struct player;
+
+struct player_options {
+	struct sink *sink; /* given away: player_free() frees it */
+	struct chain_settings settings;
+	int priority; /* SCHED_FIFO 1..99, 0 = do not ask; refused permission is no failure */
+};
+
+int player_new(const struct player_options *options, struct player **ret);
+/* Stops at once (fade at most 20 ms), joins the thread, frees all. Accepts NULL, returns NULL. */
+struct player *player_free(struct player *player);
+
+struct player_clip {
+	uint64_t token;	   /* not 0; chosen by the caller, unique */
+	void *bytes;	   /* malloc'ed; given away, also when player_play() fails */
+	size_t n_bytes;
+	int64_t frames_in; /* exact length, own rate */
+	double gain_db;	   /* solved gain + broadcast volume */
+	int64_t start_us;  /* CLOCK_MONOTONIC us of the first sample; 0 = as soon as possible.
+			    * Only obeyed when nothing sounds before it. */
+	int64_t gap_us;	   /* silence before it, only when it follows another clip */
+	int64_t limit_us;  /* hard stop: at most this much sound, faded out; 0 = none */
+};
+
+/* 0; -ENOBUFS: more than PLAYER_QUEUE clips; -ENODEV: the device is lost; -ENOMEM. */
+#define PLAYER_QUEUE 8
+int player_play(struct player *player, struct player_clip *clip);
+/* Take back one clip that has no frame written yet; otherwise nothing happens. */
+void player_cancel(struct player *player, uint64_t token);
+/* Fade out what sounds over fade_us and drop the queue. A held start is dropped silently. */
+void player_stop(struct player *player, int64_t fade_us);
+/* Master volume in dB (<= 0), glides over 50 ms. */
+void player_set_volume(struct player *player, double db);
+
+enum player_event_kind { PLAYER_STARTED, PLAYER_FINISHED, PLAYER_LOST, PLAYER_BACK };
+enum player_end { PLAYER_WHOLE, PLAYER_CUT, PLAYER_HARD_STOP, PLAYER_DEVICE_LOST, PLAYER_UNPLAYABLE };
+
+struct player_event {
+	enum player_event_kind kind;
+	uint64_t token;
+	int64_t at_us;	    /* CLOCK_MONOTONIC us: first frame / last frame consumed */
+	int64_t error_us;   /* STARTED with a start_us: trigger stamp minus start_us */
+	enum player_end end;
+	int64_t frames;	    /* consumed by the device */
+	int64_t audible;    /* of these above -60 dBFS */
+	double rms_dbfs;
+	unsigned xruns;
+	unsigned rate_hz;   /* of frames */
+	char why[128];	    /* LOST: for people */
+};
+
+int player_fd(const struct player *player);
+/* Takes one event. true and *ret, or false if there is none. */
+bool player_next_event(struct player *player, struct player_event *ret);
+
+/* For status: consumed frames of the clip that sounds. Any thread. */
+struct player_position {
+	uint64_t token; /* 0 = none */
+	int64_t frames;
+	bool open, lost;
+	uint64_t heartbeat; /* grows while the thread lives; for the watchdog */
+};
+void player_position(struct player *player, struct player_position *ret);
+
+#endif

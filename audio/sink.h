@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sink - where frames go: the sound card, a WAV file, nowhere.
+ *
+ * A small table of functions with an instance pointer. All calls come from one thread (the audio
+ * thread), except sink_free() after it was joined. All instants are CLOCK_MONOTONIC us. No call
+ * blocks longer than its deadline. Errors are negative errno, translated at this border:
+ *   -ENODEV   the device is gone, or cannot be opened now; close and try again later
+ *   -EPIPE    underrun; the sink has recovered, counts it in xruns, and wants frames again
+ *   -ETIMEDOUT the device is open but does not move; treat as -ENODEV
+ *
+ * Life: open -> write (prefill) -> start(at) -> write/wait ... -> [drop] -> close.
+ */
+#ifndef AUDIO_SINK_H
+#define AUDIO_SINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pcm.h"
+
+struct sink;
+
+struct sink_ops {
+	/*
+	 * Open and configure. *want is what the station asks for; the chain delivers exactly this
+	 * rate and channel count, so the sink negotiates or refuses. why (may be NULL) receives a
+	 * message for people, innermost first.
+	 */
+	int (*open)(struct sink *sink, const struct pcm_format *want, char *why, size_t n_why);
+	/* Take up to n frames without waiting; returns frames taken (0 = full), or an error. */
+	int64_t (*write)(struct sink *sink, const float *frames, size_t n);
+	/*
+	 * Start the stream that was prefilled at an instant (now if it is past); returns when it
+	 * runs. *ret_at_us is the card's own trigger stamp.
+	 */
+	int (*start)(struct sink *sink, int64_t at_us, int64_t *ret_at_us);
+	/*
+	 * Wait until at least one period can be written, wake_fd is readable (may be -1), or the
+	 * deadline passes. 1 writable, 0 deadline or wake_fd, or an error.
+	 */
+	int (*wait)(struct sink *sink, int wake_fd, int64_t deadline_us);
+	/* Frames consumed by the device since start (not frames written); or an error. */
+	int64_t (*consumed)(struct sink *sink);
+	/* Stop at once; what is buffered is lost. The sink stays open and may be prefilled again. */
+	void (*drop)(struct sink *sink);
+	void (*close)(struct sink *sink); /* always succeeds; also after errors */
+	void (*free)(struct sink *sink);  /* closes if open */
+};
+
+/* What the device really gave; valid while open. */
+struct sink_info {
+	struct pcm_format format;
+	unsigned period_frames, buffer_frames;
+	char sample[16]; /* "S16_LE" ... */
+	char name[128];	 /* for people */
+	unsigned xruns;	 /* since open */
+};
+
+struct sink {
+	const struct sink_ops *ops;
+	struct sink_info info;
+};
+
+static inline struct sink *sink_free(struct sink *sink)
+{
+	if (sink)
+		sink->ops->free(sink);
+	return NULL;
+}
+
+/* "default", any ALSA PCM name, "card:ID", "usb:PORT". device is copied. */
+int sink_alsa_new(const char *device, struct sink **ret);
+
+/*
+ * A 16-bit WAV file, paced in real time like a card. Sample 0 is the instant of this call; time
+ * in which the sink was closed is written as silence at the next open and at free, so that a
+ * place in the file is a time. The header is valid on disk after every close.
+ */
+int sink_wav_new(const char *path, const struct pcm_format *format, struct sink **ret);
+
+/* Takes frames at the pace of a card and forgets them. */
+int sink_null_new(struct sink **ret);
+
+#endif

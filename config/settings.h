@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * settings - what a config says that is not plan: the box. Values; copy freely.
+ */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "limits.h"
+#include "trust.h"
+
+#define SETTINGS_BUTTONS_MAX 16
+#define SETTINGS_LEDS_MAX 8
+#define SETTINGS_LINE 64 /* bytes of "GPIO17" or "gpiochip0:17" */
+
+enum settings_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
+enum settings_again { AGAIN_IGNORE, AGAIN_RESTART, AGAIN_STOP }; /* press during its own message */
+enum settings_shows { SHOWS_ON_AIR, SHOWS_HEALTHY, SHOWS_CLOCK };
+
+struct settings_button {
+	char name[LIMIT_NAME];
+	char line[SETTINGS_LINE];
+	enum settings_bias bias;
+	bool active_low;
+	int64_t debounce_us, hold_us, cooldown_us, confirm_us; /* confirm 0 = one step */
+	char press[LIMIT_NAME * 2], hold[LIMIT_NAME * 2]; /* clip, broadcast or "stop"; "" = none */
+	enum settings_again again;
+	bool emergency;
+	int line_no; /* in the config, for messages */
+};
+
+struct settings_relay {
+	bool present, active_low;
+	char line[SETTINGS_LINE];
+	int64_t lead_us, hold_us;
+};
+
+struct settings_led {
+	char name[LIMIT_NAME], line[SETTINGS_LINE];
+	bool active_low;
+	enum settings_shows shows;
+};
+
+struct settings {
+	char station[LIMIT_TEXT];
+	char timezone[64];
+	char language[8]; /* "vi" or "en" */
+
+	char device[256]; /* ALSA PCM name, "card:ID" or "usb:PORT" */
+	unsigned rate_hz, channels;
+	double loudness_lufs, peak_dbtp, highpass_hz;
+
+	enum trust_policy trust;
+	int64_t holdover_us;
+
+	size_t n_buttons;
+	struct settings_button buttons[SETTINGS_BUTTONS_MAX];
+	struct settings_relay relay;
+	size_t n_leds;
+	struct settings_led leds[SETTINGS_LEDS_MAX];
+
+	bool console;
+	char console_listen[128]; /* "127.0.0.1:8080" */
+};
+
+/* The values of an empty config. */
+struct settings settings_default(void);
+
+#endif

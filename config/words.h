@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * words - messages for people in Vietnamese and English, by gettext.
+ *
+ * The source language is English, the catalogue is tools/po/vi.po. The language is chosen per
+ * process (the caller's locale, or LANGUAGE, or the station's language) and, in the service, per
+ * request. A box without generated locales has only C and C.UTF-8: words_init() sets LC_MESSAGES
+ * and LC_CTYPE to C.UTF-8 where the caller's locale is missing and lets LANGUAGE decide; LC_NUMERIC
+ * is never set (libconfuse and printf would change their decimal point).
+ *
+ * Not for threads other than the loop's: the language in force is process state, like the locale.
+ */
+#ifndef CONFIG_WORDS_H
+#define CONFIG_WORDS_H
+
+#include <libintl.h>
+#include <stdbool.h>
+
+#define WORDS_DOMAIN "loaphuong"
+
+/* In the language in force. The result lives for ever. */
+const char *words(const char *english) __attribute__((format_arg(1)));
+#define _(english) words(english)
+#define N_(english) (english)
+
+/*
+ * Once, at the start of main, before any thread. catalogues: folder with vi/LC_MESSAGES/
+ * loaphuong.mo, or NULL to look beside the executable (../share/locale, ./locale) and in the
+ * installed place. fallback: "vi" or "en", used where neither locale nor LANGUAGE says.
+ */
+void words_init(const char *catalogues, const char *fallback);
+/* The language for what follows: "vi" or "en"; NULL or unknown = the process's own. */
+void words_use(const char *language);
+/* "vi" or "en" */
+const char *words_language(void);
+/* True if locale or LANGUAGE named a language we have; else the fallback is in force. */
+bool words_chosen(void);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trust - does the station know what time it is?
+ *
+ * Pure. The caller hands in what the edge observed; the answer is a state and a reason.
+ *   trusted    the kernel says synchronised (trust = "synchronized"), or an RTC agrees
+ *              (trust = "rtc" accepts that too), or a person confirmed or set the time, or
+ *              trust = "always"
+ *   holdover   trusted earlier in this boot and not longer ago than 'holdover'; over a reboot
+ *              only if an RTC agreed
+ *   untrusted  anything else, and always: a time before the build or before the newest real row
+ *              of the log (unless the kernel says synchronised: its word outweighs the rows), more
+ *              than 15 years after the build, and a jump forward of more than 24 h after trust in
+ *              this boot until somebody confirms it
+ *   pretended  --pretend-now; counts as trusted, no rule above applies
+ */
+#ifndef CORE_TRUST_H
+#define CORE_TRUST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum trust_policy { TRUST_SYNCHRONIZED, TRUST_RTC, TRUST_ALWAYS };
+enum clock_state { CLOCK_UNTRUSTED, CLOCK_HOLDOVER, CLOCK_TRUSTED, CLOCK_PRETENDED };
+enum trust_reason {
+	TRUST_SYNCED,
+	TRUST_RTC_AGREES,
+	TRUST_CONFIRMED,
+	TRUST_BY_POLICY, /* trust = "always" */
+	TRUST_PRETENDED,
+	TRUST_HELD,	   /* holdover */
+	TRUST_NEVER_SYNCED,
+	TRUST_HOLDOVER_OVER,
+	TRUST_BEFORE_BUILD,
+	TRUST_BEFORE_LOG,
+	TRUST_FAR_FUTURE,
+	TRUST_JUMPED, /* forward by more than 24 h, not confirmed */
+};
+
+struct trust_rules {
+	enum trust_policy policy;
+	int64_t holdover_us;
+	int64_t build_us;	/* UTC instant of the build */
+	bool pretended;
+};
+
+/* One look at the clock. mono_us is CLOCK_BOOTTIME. */
+struct trust_look {
+	int64_t now_us, mono_us;
+	bool kernel_synced;
+	bool rtc_agrees;      /* an RTC is there and within 2 minutes of now */
+	int64_t newest_row_us; /* newest real row of the log, 0 if none */
+};
+
+/* What is remembered between looks. A value; start with {0}. */
+struct trust {
+	bool was_trusted;	/* in this boot */
+	int64_t trusted_mono_us; /* when last */
+	int64_t trusted_now_us;
+	bool confirmed;		/* by a person; stands until a jump */
+	bool jumped;		/* forward > 24 h, waits for confirmation */
+	bool looked;
+};
+
+struct trust_answer {
+	enum clock_state state;
+	enum trust_reason reason;
+};
+
+struct trust_answer trust_look(struct trust *trust, const struct trust_rules *rules,
+			       const struct trust_look *look);
+/* A person says the time is right (or has just set it). */
+void trust_confirm(struct trust *trust, int64_t now_us, int64_t mono_us);
+
+bool clock_state_known(enum clock_state state); /* all but untrusted */
+const char *clock_state_name(enum clock_state state);	 /* "trusted" ... */
+const char *trust_reason_code(enum trust_reason reason); /* "never-synced" ... */
+
+#endif

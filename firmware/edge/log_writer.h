@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * log_writer - the thread that owns the store, so that an fsync that stalls for seconds stalls
+ * nobody else.
+ *
+ * Jobs go in as values, answers come out; log_writer_fd() is readable when there are answers.
+ * Events that cannot be written stay in memory in order, at most LOG_WRITER_KEEP, and are tried
+ * again with growing pauses (1, 2, 5, 10, 10 ... s); the fault is reported once and its end too.
+ * Past the limit the oldest items (never an opened or closed) are dropped and counted.
+ */
+#ifndef EDGE_LOG_WRITER_H
+#define EDGE_LOG_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "store.h"
+
+#define LOG_WRITER_KEEP 4096
+
+struct log_writer;
+
+/* store is given away; log_writer_free() frees it. */
+int log_writer_new(struct store *store, struct log_writer **ret);
+/* Writes what can be written within 5 s, joins, frees. */
+struct log_writer *log_writer_free(struct log_writer *writer);
+
+int log_writer_append(struct log_writer *writer, const struct asrun_event *event); /* copies */
+int log_writer_put_clip(struct log_writer *writer, const struct store_clip *clip);
+int log_writer_remove_clip(struct log_writer *writer, const char *name);
+/* Answered by WRITER_ROWS / WRITER_VERDICT with the same token. */
+int log_writer_query(struct log_writer *writer, const struct store_query *query, uint64_t token);
+int log_writer_verify(struct log_writer *writer, uint64_t token);
+
+enum writer_answer_kind { WRITER_DURABLE, WRITER_ROWS, WRITER_VERDICT, WRITER_FAULT, WRITER_WELL };
+
+struct writer_answer {
+	enum writer_answer_kind kind;
+	int64_t row;	/* DURABLE: 'opened' of this row */
+	uint64_t token;
+	int error;	/* ROWS, VERDICT: negative errno; FAULT: what the disk said */
+	size_t n_rows;
+	struct asrun_row *rows; /* ROWS: owned by the answer */
+	struct store_verdict verdict;
+	size_t waiting; /* FAULT: events in memory */
+};
+
+int log_writer_fd(const struct log_writer *writer);
+bool log_writer_next(struct log_writer *writer, struct writer_answer *ret);
+void writer_answer_done(struct writer_answer *answer);
+
+#endif

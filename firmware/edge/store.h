@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store - the only room that knows SQLite: the as-run log and the library's index.
+ *
+ * Two files, asrun.db and library.db, in the state folder: WAL, synchronous FULL, exclusive
+ * locking set before the first access (no -shm, no mmap; 0 acknowledged rows lost in simulated
+ * power cuts). Schema as numbered steps, PRAGMA user_version. A newer schema is refused, never
+ * touched. A damaged file is renamed to NAME.corrupt-TIME and a new one begun; the caller is told.
+ *
+ * The log keeps of every event its number, canonical text (core/asrun) and hash:
+ * SHA-256(previous hash || text). What people see is computed from the texts alone. The newest
+ * number and hash are also kept in asrun.head (two slots written in turn), so that a tail that was
+ * cut off shows.
+ *
+ * Blocking: every call may wait for the disk. In the service only the log-writer thread calls
+ * (after start); the command line calls directly when no service runs.
+ */
+#ifndef EDGE_STORE_H
+#define EDGE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "asrun.h"
+
+struct store;
+
+struct store_options {
+	const char *state_dir;
+	bool read_only; /* never creates or repairs */
+};
+
+/* What was done at opening, for a fault and a note in the log. */
+struct store_opening {
+	bool asrun_replaced, library_replaced; /* damaged; kept aside */
+};
+
+/*
+ * 0; -EBUSY: another process holds it; -ENOENT (read_only); -EROFS, -EACCES, -ENOSPC, -EIO;
+ * -EPROTO: made by a newer version. why (may be NULL) gets a line for people.
+ */
+int store_open(const struct store_options *options, struct store **ret,
+	       struct store_opening *ret_opening, char *why, size_t n_why);
+struct store *store_free(struct store *store); /* checkpoints and closes */
+
+/* Append events in one transaction; durable when it returns 0. -ENOSPC, -EROFS, -EIO else. */
+int store_append(struct store *store, const struct asrun_event *const *events, size_t n);
+
+/* Which rows or events. Zero values = no limit. */
+struct store_query {
+	int64_t from_us, until_us; /* planned (for notes: time) in [from, until) */
+	int64_t after_row;	   /* rows with a greater number */
+	size_t limit;
+	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
+	bool newest_first;
+	int mode; /* -1 = any, else enum asrun_clock_mode */
+};
+typedef int store_row_fn(void *context, const struct asrun_row *row);
+typedef int store_event_fn(void *context, const struct asrun_event *event);
+
+/* Rows (folded events). Stops at fn's first non-zero and returns it. */
+int store_rows(struct store *store, const struct store_query *query, store_row_fn *fn,
+	       void *context);
+int store_notes(struct store *store, const struct store_query *query, store_event_fn *fn,
+		void *context);
+
+/*
+ * What station_restore() wants, in order: events of the given mode of the last 48 h before now_us,
+ * all events of rows that are not closed, closed events planned after the newest accounted_us, and
+ * the last pause or unpause note.
+ */
+int store_restore(struct store *store, enum asrun_clock_mode mode, int64_t now_us,
+		  store_event_fn *fn, void *context);
+
+struct store_newest {
+	int64_t row;	 /* highest row number, 0 if none */
+	int64_t real_us; /* newest time of a real event, 0 if none */
+	int64_t events;
+	uint8_t head[32];
+};
+int store_newest(struct store *store, struct store_newest *ret);
+
+struct store_verdict {
+	bool intact;
+	int64_t events;
+	uint8_t head[32];
+	int64_t first_bad; /* number of the first event that is wrong, 0 = none */
+	enum { VERIFY_OK, VERIFY_ALTERED, VERIFY_REMOVED, VERIFY_REORDERED, VERIFY_TAIL_MISSING,
+	       VERIFY_HEAD_MISSING } problem;
+};
+int store_verify(struct store *store, struct store_verdict *ret);
+
+/* Library index: one record a clip. A value. */
+struct store_clip {
+	char name[LIMIT_NAME];
+	char title[LIMIT_WHY];
+	uint8_t sha256[32];
+	int64_t size, mtime_ns; /* of the file when it was measured */
+	int64_t frames;
+	unsigned rate_hz, channels;
+	double lufs, peak_dbtp;
+	double gain_db, out_lufs, out_peak_dbtp;
+	char settings[128]; /* the chain's settings under which gain_db was solved */
+	int64_t added_us;
+	char added_by[LIMIT_WHO];
+};
+int store_put_clip(struct store *store, const struct store_clip *clip);
+int store_remove_clip(struct store *store, const char *name);
+int store_clips(struct store *store, int (*fn)(void *context, const struct store_clip *clip),
+		void *context);
+
+#endif
