@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/timerfd.h>
+#include <sys/timex.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "civil.h"
+
+#define CLOCK_RTC	  "/sys/class/rtc/rtc0/since_epoch"
+#define CLOCK_RTC_NEAR_US (120 * CIVIL_US)
+
+/* The farthest instant the timer is armed for: 2200-01-01, well inside what the kernel can hold. */
+#define CLOCK_FAR_US (INT64_C(7258118400) * CIVIL_US)
+
+struct clock {
+	bool pretended;
+	int64_t pretend_us,
+		began_us; /* the pretended instant, and when it was on CLOCK_MONOTONIC */
+	int timer;
+	bool stepped; /* noticed while arming; the next clock_ack() tells it */
+};
+
+static int64_t read_us(clockid_t id)
+{
+	struct timespec now;
+
+	clock_gettime(id, &now);
+	return now.tv_sec * CIVIL_US + now.tv_nsec / 1000;
+}
+
+int64_t clock_boot_us(void)
+{
+	return read_us(CLOCK_BOOTTIME);
+}
+
+int64_t clock_mono_us(void)
+{
+	return read_us(CLOCK_MONOTONIC);
+}
+
+int clock_new(int64_t pretend_us, struct clock **ret)
+{
+	struct clock *clock = calloc(1, sizeof(*clock));
+
+	if (!clock)
+		return -ENOMEM;
+	clock->pretended = pretend_us != 0;
+	clock->pretend_us = pretend_us;
+	clock->began_us = clock_mono_us();
+	clock->timer = timerfd_create(clock->pretended ? CLOCK_MONOTONIC : CLOCK_REALTIME,
+				      TFD_NONBLOCK | TFD_CLOEXEC);
+	if (clock->timer < 0) {
+		int error = -errno;
+
+		free(clock);
+		return error;
+	}
+	*ret = clock;
+	return 0;
+}
+
+struct clock *clock_free(struct clock *clock)
+{
+	if (!clock)
+		return NULL;
+	close(clock->timer);
+	free(clock);
+	return NULL;
+}
+
+int64_t clock_now_us(const struct clock *clock)
+{
+	if (!clock->pretended)
+		return read_us(CLOCK_REALTIME);
+	return clock->pretend_us + clock_mono_us() - clock->began_us;
+}
+
+/*
+ * UTC minus CLOCK_MONOTONIC at this moment. Two clocks cannot be read at once: of three readings
+ * the one that was interrupted least counts, so a scheduled start is not off by a time slice.
+ */
+static int64_t offset_us(const struct clock *clock)
+{
+	int64_t best = INT64_MAX, offset = 0;
+	int i;
+
+	if (clock->pretended)
+		return clock->pretend_us - clock->began_us;
+	for (i = 0; i < 3; i++) {
+		int64_t before = clock_mono_us(), now = read_us(CLOCK_REALTIME);
+		int64_t spent = clock_mono_us() - before;
+
+		if (spent < best) {
+			best = spent;
+			offset = now - (before + spent / 2);
+		}
+	}
+	return offset;
+}
+
+int64_t clock_to_mono_us(const struct clock *clock, int64_t utc_us)
+{
+	return utc_us - offset_us(clock);
+}
+
+int64_t clock_from_mono_us(const struct clock *clock, int64_t mono_us)
+{
+	return mono_us + offset_us(clock);
+}
+
+/* A sandbox without adjtimex, or a kernel that cannot say: nobody vouches. */
+static bool kernel_synced(void)
+{
+	struct timex ask = {0};
+	int state = adjtimex(&ask);
+
+	return state >= 0 && state != TIME_ERROR && !(ask.status & STA_UNSYNC);
+}
+
+bool clock_rtc_agrees(const char *file, int64_t now_us)
+{
+	char text[32], *end;
+	int fd = open(file ? file : CLOCK_RTC, O_RDONLY | O_CLOEXEC);
+	long long rtc_s;
+	int64_t apart_us;
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	rtc_s = strtoll(text, &end, 10);
+	if (end == text || (*end != '\n' && *end != '\0') || rtc_s < 0 ||
+	    rtc_s > CLOCK_FAR_US / CIVIL_US)
+		return false;
+	apart_us = rtc_s * CIVIL_US - now_us;
+	return apart_us <= CLOCK_RTC_NEAR_US && apart_us >= -CLOCK_RTC_NEAR_US;
+}
+
+void clock_look(const struct clock *clock, struct trust_look *look)
+{
+	look->now_us = clock_now_us(clock);
+	look->mono_us = clock_boot_us();
+	look->kernel_synced = kernel_synced();
+	look->rtc_agrees = clock_rtc_agrees(NULL, read_us(CLOCK_REALTIME));
+}
+
+int clock_fd(const struct clock *clock)
+{
+	return clock->timer;
+}
+
+static int timer_set(const struct clock *clock, int64_t at_us)
+{
+	int flags = TFD_TIMER_ABSTIME | (clock->pretended ? 0 : TFD_TIMER_CANCEL_ON_SET);
+	struct itimerspec when = {0};
+
+	if (at_us < 1)
+		at_us = 1; /* zero would disarm */
+	if (at_us > CLOCK_FAR_US)
+		at_us = CLOCK_FAR_US;
+	when.it_value.tv_sec = at_us / CIVIL_US;
+	when.it_value.tv_nsec = (at_us % CIVIL_US) * 1000;
+	return timerfd_settime(clock->timer, flags, &when, NULL) < 0 ? -errno : 0;
+}
+
+int clock_arm(struct clock *clock, int64_t utc_us)
+{
+	int64_t at_us = utc_us;
+	int error;
+
+	if (clock->pretended && utc_us < CLOCK_FAR_US)
+		at_us = utc_us - clock->pretend_us + clock->began_us;
+	error = timer_set(clock, at_us);
+	if (error != -ECANCELED)
+		return error;
+	/* Stepped since the last look; the kernel says so here and only once. Pass it on. */
+	clock->stepped = true;
+	error = timer_set(clock, 1);
+	return error == -ECANCELED ? 0 : error;
+}
+
+bool clock_ack(struct clock *clock)
+{
+	bool stepped = clock->stepped;
+	uint64_t times;
+	ssize_t n;
+
+	clock->stepped = false;
+	/* After a step one more read may still give the expiry. */
+	do {
+		n = read(clock->timer, &times, sizeof(times));
+		if (n < 0 && errno == ECANCELED)
+			stepped = true;
+	} while (n > 0 || errno == ECANCELED || errno == EINTR);
+	return stepped;
+}
