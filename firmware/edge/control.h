@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * control - requests to the running station and their replies, as JSON.
+ *
+ * Knows no socket and no daemon: a transport (control_unix) hands in one line and gets one line
+ * back, now or later; what is to be done is asked of a host, a table of callbacks.
+ *
+ * The protocol: JSON Lines, one object a line, at most 64 KiB; one reply a request, in order. A
+ * client that wants more at a time opens more connections.
+ *
+ *   request  {"do": NAME, "language"?: "vi"|"en", "who"?: TEXT, "why"?: TEXT, ...}
+ *   reply    {"ok": true, ...}
+ *         or {"ok": false, "error": CODE, "message": TEXT for people, ...}
+ *
+ * who is the person behind the request. The socket's peer is always logged beside it, as
+ * "name (user)", so that nobody can act in the name of another unseen; without it the peer alone
+ * stands. A request whose peer is the console's user has the trigger "console", others "cli".
+ * Unknown keys are ignored, unknown requests refused. Times are RFC 3339 with an offset.
+ *
+ *   ping                          version
+ *   status                        status: {station, version, now,
+ *                                 clock: {state, reason},
+ *                                 on_air: null | {row, campaign, broadcast, class, trigger, clip,
+ *                                   position, items, planned, started, clip_position_ms,
+ *                                   clip_length_ms},      position from 0, items = how many
+ *                                 waiting, suspended,     numbers
+ *                                 next: null | {at, campaign, broadcast, class, items: [..],
+ *                                   verdict: {outcome, reason}},
+ *                                 airtime: {inside, window_end, session_used_s, session_left_s,
+ *                                   day_used_s, day_left_s},   left is null without a limit;
+ *                                   outside, window_end is the start of the next window
+ *                                 paused_until, volume_db, device: {name, lost},
+ *                                 config: {file, accepted_copy}, clips, measuring,
+ *                                 faults: [{code, message, cure, since, count}]}
+ *   play {names: [..], class?, emergency?}   row: number | null (it waits)
+ *   stop                          -
+ *   pause {until: TIME | null}    -                       null ends a pause
+ *   skip                          skipped: {at, campaign, broadcast}
+ *   volume {db?}                  db                      -60..0; kept over a restart
+ *   reload                        warnings: [FAULT]; or error "config" with faults: [FAULT]
+ *                                 FAULT = {file, line, level: "error"|"warning", code, text}
+ *   clock-confirm                 clock: {state, reason}  a person says the time is right
+ *   log {from?, until?, campaign?, broadcast?, after_row?, limit?, newest_first?, pretended?}
+ *                                 rows: [ROW as in row_json.h], more: bool; in order of row
+ *                                 number. pretended absent: rows of both kinds. The next page
+ *                                 begins at after_row = the last row (with newest_first: ask a
+ *                                 shorter period).
+ *   notes {from?, until?}         notes: [{at, what, who, why, until, clock, pretended}]
+ *   log-verify                    intact, events, head, first_bad: number|null, problem: null |
+ *                                 "altered", "removed", "reordered", "tail-missing",
+ *                                 "head-missing"
+ *   clips {after?: name, limit?}  clips: [{name, title, length_ms, lufs, peak_dbtp, gain_db,
+ *                                 out_lufs, sha256, frames, rate, channels, added, added_by}],
+ *                                 more: bool; in order of name
+ *   clip-add {name, title?} and the open file by SCM_RIGHTS
+ *                                 clip: {as above}, warnings: [{code, message}]; when measured
+ *
+ * Error codes of every request: "bad-request" (not JSON, or a value that is not what it should
+ * be), "unknown-request", "too-large", "busy-station", "unavailable", "out-of-memory". Of play:
+ * "no-such", "ambiguous", "busy", "outside-airtime", "minutes-used", "no-recording",
+ * "device-lost". Of stop and skip: "nothing". Of pause: "bad-time". Of clip-add: the library's
+ * code, "bad-name", "no-file", "disk".
+ */
+#ifndef EDGE_CONTROL_H
+#define EDGE_CONTROL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "asrun.h"
+#include "station.h"
+#include "trust.h"
+
+#define CONTROL_SOCKET	     "control.sock"	 /* in the runtime folder */
+#define CONTROL_CONSOLE_USER "loaphuong-console" /* the console's system user */
+#define CONTROL_LOG_PAGE     200		 /* rows of one reply at most */
+#define CONTROL_CLIPS_PAGE   500		 /* clips of one reply at most */
+
+struct control; /* opaque */
+
+/* Who is at the other end of a connection, by the kernel's word. A value. */
+struct control_peer {
+	uint64_t client; /* of the connection; never used twice */
+	char user[LIMIT_WHO];
+};
+
+/* Who acts by hand, and why. */
+struct control_hand {
+	char who[LIMIT_WHO], why[LIMIT_WHY];
+	enum asrun_trigger trigger;
+};
+
+/* The answer to something a person asked for: done, or a stable code and a line for people. */
+struct control_verdict {
+	const char *error; /* static; NULL = done */
+	char message[512];
+};
+
+struct control_play {
+	struct control_hand hand;
+	const char *const *names;
+	size_t n_names;
+	enum plan_class class;
+	bool class_given;
+};
+
+struct control_skipped {
+	int64_t at_us;
+	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
+};
+
+/* A fault of the box, for status. Borrowed until the next callback. */
+struct control_fault {
+	const char *code, *message, *cure;
+	int64_t since_us;
+	unsigned count;
+};
+
+/* A fault of the config, for reload. */
+struct control_config_fault {
+	const char *file, *code, *text;
+	int line;
+	bool error;
+};
+
+struct control_status {
+	const char *station, *version, *device, *config_file;
+	const struct zone *zone;
+	int64_t now_us;
+	struct trust_answer clock;
+	struct station_status now;
+	int64_t clip_position_us;
+	bool has_next;
+	int64_t next_at_us;
+	const char *next_campaign, *next_broadcast, *next_items; /* items separated by one space */
+	enum plan_class next_class;
+	enum asrun_outcome next_outcome;
+	enum asrun_reason next_reason;
+	struct airtime_use airtime;
+	double volume_db;
+	bool accepted_copy;
+	size_t n_clips, n_measuring;
+	const struct control_fault *faults;
+	size_t n_faults;
+};
+
+struct control_query {
+	int64_t from_us, until_us, after_row;
+	size_t limit;
+	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
+	bool newest_first;
+	int mode; /* -1 = both, else enum asrun_clock_mode */
+};
+
+struct control_proof {
+	bool intact;
+	int64_t events, first_bad;
+	uint8_t head[32];
+	const char *problem; /* NULL or a code of the list above */
+};
+
+/* A recording. Strings are borrowed for the call. */
+struct control_clip {
+	const char *name, *title, *added_by;
+	const uint8_t *sha256;
+	int64_t frames, added_us;
+	unsigned rate_hz, channels;
+	double lufs, peak_dbtp, gain_db, out_lufs;
+};
+
+struct control_import {
+	struct control_hand hand;
+	const char *name, *title;
+	int fd; /* given away when the verdict is "done", so far: the answer comes later */
+};
+
+/*
+ * What the station does. All callbacks are there; they run in the thread of control_request().
+ * log, notes, verify and import are answered later by control_answer_*() with their token; an
+ * error in their verdict is the answer at once.
+ */
+struct control_host {
+	void *context;
+	const char *(*word)(void *context, const char *english); /* in the language in force */
+	void (*language)(void *context, const char *language);	 /* NULL = the station's */
+	const struct zone *(*zone)(void *context);
+	int64_t (*now)(void *context);
+	void (*status)(void *context, struct control_status *ret);
+	void (*play)(void *context, const struct control_play *play, int64_t *ret_row,
+		     struct control_verdict *ret);
+	void (*stop)(void *context, const struct control_hand *hand, struct control_verdict *ret);
+	void (*pause)(void *context, const struct control_hand *hand, int64_t until_us,
+		      struct control_verdict *ret);
+	void (*skip)(void *context, const struct control_hand *hand,
+		     struct control_skipped *ret_skipped, struct control_verdict *ret);
+	double (*volume)(void *context);
+	void (*set_volume)(void *context, const struct control_hand *hand, double db,
+			   struct control_verdict *ret);
+	/* Faults are borrowed until the next callback; there are some with ret->error NULL too. */
+	void (*reload)(void *context, const struct control_hand *hand,
+		       const struct control_config_fault **ret_faults, size_t *ret_n,
+		       struct control_verdict *ret);
+	void (*confirm_clock)(void *context, const struct control_hand *hand,
+			      struct trust_answer *ret_clock, struct control_verdict *ret);
+	void (*log)(void *context, const struct control_query *query, uint64_t token,
+		    struct control_verdict *ret);
+	void (*notes)(void *context, const struct control_query *query, uint64_t token,
+		      struct control_verdict *ret);
+	void (*verify)(void *context, uint64_t token, struct control_verdict *ret);
+	/* The clip at an index, in order of name; false past the end. */
+	bool (*clip)(void *context, size_t index, struct control_clip *ret);
+	void (*import)(void *context, const struct control_import *import, uint64_t token,
+		       struct control_verdict *ret);
+};
+
+/* One reply, without the line's end; borrowed for the call. */
+typedef void control_reply_fn(void *context, uint64_t client, const char *text, size_t n);
+
+/* host is copied. */
+int control_new(const struct control_host *host, const char *version, control_reply_fn *reply,
+		void *reply_context, struct control **ret);
+struct control *control_free(struct control *control);
+
+/*
+ * One request. fd is a file that came with it or -1, and is given away. Answered by exactly one
+ * reply, unless the client is forgotten first. A client must not ask again before its reply.
+ */
+void control_request(struct control *control, const struct control_peer *peer, const char *text,
+		     size_t n, int fd);
+/* The client is gone: an answer still to come is dropped. */
+void control_forget(struct control *control, uint64_t client);
+
+/* Answers that took time. Tokens that are not known (any more) are ignored. */
+void control_answer_rows(struct control *control, uint64_t token, int error,
+			 const struct asrun_row *rows, size_t n);
+void control_answer_notes(struct control *control, uint64_t token, int error,
+			  const struct asrun_event *notes, size_t n);
+void control_answer_proof(struct control *control, uint64_t token, int error,
+			  const struct control_proof *proof);
+void control_answer_clip(struct control *control, uint64_t token,
+			 const struct control_verdict *verdict, const struct control_clip *clip,
+			 const char *warning_code, const char *warning);
+
+/* A reply that needs no request: what the transport says to a client it must refuse. */
+enum control_refusal { CONTROL_TOO_LARGE, CONTROL_TOO_MANY };
+void control_refuse(struct control *control, uint64_t client, enum control_refusal refusal);
+
+#endif
