@@ -5,6 +5,7 @@
 #ifndef CONFIG_FAULT_H
 #define CONFIG_FAULT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,12 +21,17 @@ struct fault {
 struct faults {
 	size_t n;
 	struct fault *items;
-	bool cut; /* more than LIMIT_CONFIG_FAULTS were found */
+	bool cut;    /* more were found than LIMIT_CONFIG_FAULTS, or than memory allowed to keep */
+	bool errors; /* at least one error, also if it was cut off */
 };
 
 __attribute__((format(printf, 6, 7))) void fault_add(struct faults *faults, bool error,
 						     const char *code, const char *file, int line,
 						     const char *format, ...);
+__attribute__((format(printf, 6, 0))) void fault_add_list(struct faults *faults, bool error,
+							  const char *code, const char *file,
+							  int line, const char *format,
+							  va_list arguments);
 bool faults_any_error(const struct faults *faults);
 /* Sort by file order of first mention, then line; errors before warnings on one line. */
 void faults_sort(struct faults *faults);

@@ -15,7 +15,22 @@ bool names_utf8_valid(const char *text, size_t n, size_t *ret_offset);
 char *names_nfc(const char *text);
 /* "Khẩu hiệu 3 (mới).m4a" -> "khau-hieu-3-moi". 0, -EINVAL (nothing is left), -ENAMETOOLONG. */
 int names_slug(const char *file, char *ret, size_t n);
-/* Edit distance (characters), for "did you mean"; at most limit + 1. */
+/* Edit distance (characters, small = capital), for "did you mean"; at most limit + 1. */
 size_t names_distance(const char *a, const char *b, size_t limit);
+
+/*
+ * What is wrong with a name, if anything. Names of clips become file names and stand in lists
+ * separated by one space, so they may have no space; other names may have some inside.
+ */
+enum names_flaw {
+	NAMES_GOOD,
+	NAMES_EMPTY,
+	NAMES_LONG,    /* n_max bytes or more, NUL included */
+	NAMES_SLASH,   /* '/' or a backslash */
+	NAMES_CONTROL, /* control or invisible formatting characters */
+	NAMES_LEADING, /* begins with '.' or '-' */
+	NAMES_SPACE,   /* at an end, not a plain one, or anywhere where spaces is false */
+};
+enum names_flaw names_flaw(const char *name, size_t n_max, bool spaces);
 
 #endif

@@ -3,10 +3,11 @@
  * words - messages for people in Vietnamese and English, by gettext.
  *
  * The source language is English, the catalogue is tools/po/vi.po. The language is chosen per
- * process (the caller's locale, or LANGUAGE, or the station's language) and, in the service, per
- * request. A box without generated locales has only C and C.UTF-8: words_init() sets LC_MESSAGES
- * and LC_CTYPE to C.UTF-8 where the caller's locale is missing and lets LANGUAGE decide; LC_NUMERIC
- * is never set (libconfuse and printf would change their decimal point).
+ * process (LANGUAGE, else the caller's LC_ALL, LC_MESSAGES or LANG, else the station's language)
+ * and, in the service, per request. "C", "POSIX" and "C.UTF-8" name no language, but LC_ALL=C asks
+ * for English, as everywhere. A box without generated locales has only C and C.UTF-8: words_init()
+ * sets LC_MESSAGES and LC_CTYPE to C.UTF-8, and LANGUAGE to vi for gettext's sake; LC_NUMERIC is
+ * never set (libconfuse and printf would change their decimal point).
  *
  * Not for threads other than the loop's: the language in force is process state, like the locale.
  */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#include "settings.h"
+
+#include "civil.h"
+
+/* The same values stand as text beside their keys in conf_schema.c; a test compares them. */
+struct settings settings_default(void)
+{
+	return (struct settings){
+		.station = "",
+		.timezone = "Asia/Ho_Chi_Minh",
+		.language = "vi",
+		.device = "default",
+		.rate_hz = 48000,
+		.channels = 1,
+		.loudness_lufs = -16.0,
+		.peak_dbtp = -1.0,
+		.highpass_hz = 200.0,
+		.trust = TRUST_SYNCHRONIZED,
+		.holdover_us = 7 * CIVIL_DAY_S * CIVIL_US,
+		.console_listen = "127.0.0.1:8080",
+	};
+}
