@@ -63,6 +63,11 @@ int civil_weekday(int32_t day);				/* 0 = Monday .. 6 = Sunday */
 
 int32_t zone_offset(const struct zone *zone, int64_t utc_s);
 struct civil zone_to_civil(const struct zone *zone, int64_t utc_s);
+/*
+ * Does one offset hold in all of [from_s, until_s)? If so it is *ret_offset_s. Lets walks over
+ * many ordinary days add an offset instead of searching.
+ */
+bool zone_steady(const struct zone *zone, int64_t from_s, int64_t until_s, int32_t *ret_offset_s);
 
 /*
  * Civil time to UTC. In a gap *ret_utc_s is the first instant after the gap; in a
@@ -76,7 +81,7 @@ int64_t zone_day_start(const struct zone *zone, int32_t day);
 /* Copy/free. zone_copy returns -ENOMEM; zone_done leaves an empty zone and accepts one. */
 int zone_copy(const struct zone *zone, struct zone *ret);
 void zone_done(struct zone *zone);
-/* Make a fixed-offset zone (tests, UTC). Returns 0 or -ENOMEM. */
+/* Make a fixed-offset zone (tests, UTC). Returns 0, -ENOMEM, or -EINVAL if name is too long. */
 int zone_fixed(const char *name, int32_t offset_s, struct zone *ret);
 
 /*
@@ -89,7 +94,8 @@ int zone_fixed(const char *name, int32_t offset_s, struct zone *ret);
  *   window    "05:30-07:00" to seconds of day; until may be <= from (over midnight; then
  *             until_s = until + 86400) and may be 24:00; equal ends are refused
  *   instant   "2024-06-01T05:44:50+07:00", "...Z", optional .fff; without offset the zone
- *             (may be NULL: then an offset is required). Microseconds UTC.
+ *             (may be NULL: then an offset is required). Seconds may be left out, and a space may
+ *             stand for the T. Microseconds UTC.
  */
 int civil_parse_date(const char *text, bool yearly, struct civil_date *ret);
 int civil_parse_time(const char *text, bool midnight_ok, int32_t *ret_s);
@@ -100,8 +106,8 @@ int civil_parse_instant(const char *text, const struct zone *zone, int64_t *ret_
 /* Printers. n is the size of text; the result is cut and NUL-terminated like snprintf. */
 void civil_print_date(char *text, size_t n, int32_t day);	      /* 2024-06-01 */
 void civil_print_time(char *text, size_t n, int32_t second);	      /* 05:45:00 */
-void civil_print_duration(char *text, size_t n, int64_t us);	      /* 1h30min, parses back */
-/* RFC 3339 in the zone, with 0 or 3 digits of seconds: 2024-06-01T05:45:00.000+07:00 */
+void civil_print_duration(char *text, size_t n, int64_t us);	      /* 1h30min, parses back; whole ms */
+/* RFC 3339 in the zone, with 0 or 3 digits of seconds: 2024-06-01T05:45:00.000+07:00; NULL = UTC */
 void civil_print_instant(char *text, size_t n, const struct zone *zone, int64_t us, int digits);
 
 #endif

@@ -106,6 +106,14 @@ int plan_find_broadcast(const struct plan *plan, const char *name, size_t *ret_c
  */
 bool plan_campaign_open(const struct plan_campaign *campaign, int32_t day, int32_t *ret_edition);
 
+/*
+ * The edition that is open on that day or else the next one to open: its first and last day.
+ * False if none is left. A yearly 'from' of 29 February is 1 March in an ordinary year, such an
+ * 'until' is 28 February.
+ */
+bool plan_campaign_edition(const struct plan_campaign *campaign, int32_t day, int32_t *ret_from,
+			   int32_t *ret_until);
+
 /* Does a date (year 0 = every year) name that day? */
 bool plan_date_is(struct civil_date date, int32_t day);
 bool plan_clip_valid(const struct plan_clip *clip, int32_t day);

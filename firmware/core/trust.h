@@ -7,11 +7,11 @@
  *              (trust = "rtc" accepts that too), or a person confirmed or set the time, or
  *              trust = "always"
  *   holdover   trusted earlier in this boot and not longer ago than 'holdover'; over a reboot
- *              only if an RTC agreed
+ *              only while an RTC agrees, counted from the newest row there was at the first look
  *   untrusted  anything else, and always: a time before the build or before the newest real row
  *              of the log (unless the kernel says synchronised: its word outweighs the rows), more
  *              than 15 years after the build, and a jump forward of more than 24 h after trust in
- *              this boot until somebody confirms it
+ *              this boot until somebody confirms it or the clock comes back from it
  *   pretended  --pretend-now; counts as trusted, no rule above applies
  */
 #ifndef CORE_TRUST_H
@@ -60,6 +60,8 @@ struct trust {
 	bool confirmed;		/* by a person; stands until a jump */
 	bool jumped;		/* forward > 24 h, waits for confirmation */
 	bool looked;
+	int64_t first_row_us;  /* newest row at the first look: what holdover over a reboot counts from */
+	int64_t outweighed_us; /* newest row that the kernel's word outweighed in this boot */
 };
 
 struct trust_answer {

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "asrun.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const char *asrun_outcome_name(enum asrun_outcome outcome)
+{
+	static const char *const names[] = {
+		[OUTCOME_NONE] = "open",       [OUTCOME_PLAYED] = "played",
+		[OUTCOME_LATE] = "late",       [OUTCOME_PARTIAL] = "partial",
+		[OUTCOME_REFUSED] = "refused", [OUTCOME_MISSED] = "missed",
+		[OUTCOME_FAILED] = "failed",
+	};
+
+	return (size_t)outcome < COUNT(names) ? names[outcome] : "?";
+}
+
+const char *asrun_reason_code(enum asrun_reason reason)
+{
+	static const char *const codes[] = {
+		[REASON_NONE] = NULL,
+		[REASON_OUTSIDE_AIRTIME] = "outside-airtime",
+		[REASON_ENDS_OUTSIDE] = "ends-outside-airtime",
+		[REASON_SESSION_FULL] = "session-minutes-used",
+		[REASON_DAY_FULL] = "day-minutes-used",
+		[REASON_PAUSED] = "paused",
+		[REASON_SKIPPED] = "skipped",
+		[REASON_NOT_APPROVED] = "not-approved",
+		[REASON_BUSY] = "busy",
+		[REASON_OFF] = "off",
+		[REASON_DEVICE_LOST] = "device-lost",
+		[REASON_CLOCK] = "clock-untrusted",
+		[REASON_CLOCK_JUMPED] = "clock-jumped",
+		[REASON_NO_RECORDING] = "no-recording",
+		[REASON_EXPIRED] = "expired",
+		[REASON_STOPPED] = "stopped",
+		[REASON_INTERRUPTED] = "interrupted",
+		[REASON_RESTARTED] = "restarted",
+		[REASON_REMOVED] = "removed",
+		[REASON_UNPLAYABLE] = "unplayable",
+		[REASON_SILENT] = "silent",
+		[REASON_HARD_STOP] = "hard-stop",
+	};
+
+	return (size_t)reason < COUNT(codes) ? codes[reason] : "?";
+}
+
+const char *asrun_trigger_name(enum asrun_trigger trigger)
+{
+	static const char *const names[] = {
+		[TRIGGER_SCHEDULE] = "schedule", [TRIGGER_BUTTON] = "button",
+		[TRIGGER_CONSOLE] = "console",	 [TRIGGER_CLI] = "cli",
+		[TRIGGER_FLEET] = "fleet",
+	};
+
+	return (size_t)trigger < COUNT(names) ? names[trigger] : "?";
+}
+
+/* A copy of 'list' with 'name' behind it; list may be NULL. NULL if there is no memory. */
+static char *with_name(const char *list, const char *name)
+{
+	size_t n = list ? strlen(list) : 0, m = strlen(name);
+	char *longer = malloc(n + m + 2);
+
+	if (!longer)
+		return NULL;
+	if (n > 0) {
+		memcpy(longer, list, n);
+		longer[n++] = ' ';
+	}
+	memcpy(longer + n, name, m + 1);
+	return longer;
+}
+
+/* Who and what the row is: from 'opened', or from a 'closed' that stands alone. */
+static int fold_identity(struct asrun_row *row, const struct asrun_event *event)
+{
+	char *items = NULL;
+
+	if (row->seen)
+		return 0;
+	if (event->items) {
+		items = with_name(NULL, event->items);
+		if (!items)
+			return -ENOMEM;
+	}
+	row->seen = true;
+	row->opened = *event;
+	row->opened.items = row->items = items;
+	return 0;
+}
+
+static int fold_item(struct asrun_row *row, const struct asrun_event *event)
+{
+	if (event->frames > 0) {
+		char *aired = with_name(row->aired, event->clip);
+
+		if (!aired)
+			return -ENOMEM;
+		free(row->aired);
+		row->aired = aired;
+	}
+	if (row->started_us == 0)
+		row->started_us = event->started_us;
+	if (event->ended_us > row->ended_us)
+		row->ended_us = event->ended_us;
+	row->n_items++;
+	row->n_whole += event->whole;
+	row->frames += event->frames;
+	row->audible += event->audible;
+	row->xruns += event->xruns;
+	return 0;
+}
+
+static int fold_closed(struct asrun_row *row, const struct asrun_event *event)
+{
+	int error = fold_identity(row, event);
+
+	if (error)
+		return error;
+	row->closed = true;
+	row->started_us = event->started_us;
+	row->ended_us = event->ended_us;
+	row->outcome = event->outcome;
+	row->reason = event->reason;
+	row->not_durable = event->not_durable;
+	return 0;
+}
+
+int asrun_fold(struct asrun_row *row, const struct asrun_event *event)
+{
+	switch (event->kind) {
+	case ASRUN_OPENED:
+		return fold_identity(row, event);
+	case ASRUN_ITEM:
+		return fold_item(row, event);
+	case ASRUN_CLOSED:
+		return fold_closed(row, event);
+	case ASRUN_NOTE:
+		break;
+	}
+	return 0;
+}
+
+void asrun_row_done(struct asrun_row *row)
+{
+	free(row->items);
+	free(row->aired);
+	memset(row, 0, sizeof(*row));
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "trust.h"
+
+#include <stddef.h>
+
+#define HOUR_US	  (3600 * INT64_C(1000000))
+#define JUMP_US	  (24 * HOUR_US)
+#define FUTURE_US (15 * 8766 * HOUR_US) /* 15 years of 365.25 days */
+
+static struct trust_answer answer(enum clock_state state, enum trust_reason reason)
+{
+	return (struct trust_answer){state, reason};
+}
+
+static void remember(struct trust *trust, int64_t now_us, int64_t mono_us)
+{
+	trust->was_trusted = true;
+	trust->trusted_now_us = now_us;
+	trust->trusted_mono_us = mono_us;
+}
+
+/*
+ * Measured against the last trusted look, so many small steps count as one and a jump that was
+ * taken back is none.
+ */
+static bool has_jumped(const struct trust *trust, const struct trust_look *look)
+{
+	int64_t expected_us = trust->trusted_now_us + (look->mono_us - trust->trusted_mono_us);
+
+	return trust->was_trusted && look->now_us - expected_us > JUMP_US;
+}
+
+/*
+ * What makes a time impossible, whoever vouches for it. The kernel's word that it is synchronised
+ * outweighs the rows: they may have been written under a wrong time. It outweighs them for the
+ * rest of the boot, else the box would fall silent when its network goes.
+ */
+static bool is_impossible(struct trust *trust, const struct trust_rules *rules,
+			  const struct trust_look *look, enum trust_reason *ret)
+{
+	if (look->kernel_synced && look->newest_row_us > look->now_us)
+		trust->outweighed_us = look->newest_row_us;
+	if (look->now_us < rules->build_us)
+		*ret = TRUST_BEFORE_BUILD;
+	else if (look->now_us - rules->build_us > FUTURE_US)
+		*ret = TRUST_FAR_FUTURE;
+	else if (look->now_us < look->newest_row_us && look->newest_row_us > trust->outweighed_us)
+		*ret = TRUST_BEFORE_LOG;
+	else if (trust->jumped)
+		*ret = TRUST_JUMPED;
+	else
+		return false;
+	return true;
+}
+
+static bool is_vouched_for(const struct trust *trust, const struct trust_rules *rules,
+			   const struct trust_look *look, enum trust_reason *ret)
+{
+	if (look->kernel_synced)
+		*ret = TRUST_SYNCED;
+	else if (rules->policy == TRUST_RTC && look->rtc_agrees)
+		*ret = TRUST_RTC_AGREES;
+	else if (trust->confirmed)
+		*ret = TRUST_CONFIRMED;
+	else if (rules->policy == TRUST_ALWAYS)
+		*ret = TRUST_BY_POLICY;
+	else
+		return false;
+	return true;
+}
+
+/*
+ * Nobody vouches for it now. Over a reboot the newest row, as it was at the first look, is the last
+ * instant at which the station is known to have had a time; the RTC must agree at every look.
+ */
+static struct trust_answer held(const struct trust *trust, const struct trust_rules *rules,
+				const struct trust_look *look)
+{
+	int64_t held_us;
+
+	if (trust->was_trusted)
+		held_us = look->mono_us - trust->trusted_mono_us;
+	else if (look->rtc_agrees && trust->first_row_us > 0)
+		held_us = look->now_us - trust->first_row_us;
+	else
+		return answer(CLOCK_UNTRUSTED, TRUST_NEVER_SYNCED);
+	if (held_us > rules->holdover_us)
+		return answer(CLOCK_UNTRUSTED, TRUST_HOLDOVER_OVER);
+	return answer(CLOCK_HOLDOVER, TRUST_HELD);
+}
+
+struct trust_answer trust_look(struct trust *trust, const struct trust_rules *rules,
+			       const struct trust_look *look)
+{
+	enum trust_reason reason;
+
+	if (rules->pretended)
+		return answer(CLOCK_PRETENDED, TRUST_PRETENDED);
+	if (!trust->looked)
+		trust->first_row_us = look->newest_row_us;
+	trust->looked = true;
+	trust->jumped = has_jumped(trust, look);
+	if (trust->jumped)
+		trust->confirmed = false;
+	if (is_impossible(trust, rules, look, &reason)) {
+		/* Who confirmed such a time was wrong, and nothing is measured against it. */
+		trust->was_trusted = trust->was_trusted && !trust->confirmed;
+		trust->confirmed = false;
+		return answer(CLOCK_UNTRUSTED, reason);
+	}
+	if (!is_vouched_for(trust, rules, look, &reason))
+		return held(trust, rules, look);
+	remember(trust, look->now_us, look->mono_us);
+	return answer(CLOCK_TRUSTED, reason);
+}
+
+void trust_confirm(struct trust *trust, int64_t now_us, int64_t mono_us)
+{
+	trust->confirmed = true;
+	trust->jumped = false;
+	remember(trust, now_us, mono_us);
+}
+
+bool clock_state_known(enum clock_state state)
+{
+	return state != CLOCK_UNTRUSTED;
+}
+
+const char *clock_state_name(enum clock_state state)
+{
+	static const char *const names[] = {
+		[CLOCK_UNTRUSTED] = "untrusted",
+		[CLOCK_HOLDOVER] = "holdover",
+		[CLOCK_TRUSTED] = "trusted",
+		[CLOCK_PRETENDED] = "pretended",
+	};
+
+	return (size_t)state < sizeof(names) / sizeof(names[0]) ? names[state] : "?";
+}
+
+const char *trust_reason_code(enum trust_reason reason)
+{
+	static const char *const codes[] = {
+		[TRUST_SYNCED] = "synchronized",       [TRUST_RTC_AGREES] = "rtc-agrees",
+		[TRUST_CONFIRMED] = "confirmed",       [TRUST_BY_POLICY] = "policy",
+		[TRUST_PRETENDED] = "pretended",       [TRUST_HELD] = "holdover",
+		[TRUST_NEVER_SYNCED] = "never-synced", [TRUST_HOLDOVER_OVER] = "holdover-over",
+		[TRUST_BEFORE_BUILD] = "before-build", [TRUST_BEFORE_LOG] = "before-log",
+		[TRUST_FAR_FUTURE] = "far-future",     [TRUST_JUMPED] = "jumped",
+	};
+
+	return (size_t)reason < sizeof(codes) / sizeof(codes[0]) ? codes[reason] : "?";
+}
