@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "station_internal.h"
+
+/*
+ * After a restart the log tells what was on air. Events come oldest first. A row that is open when
+ * all have come is one that the power or the service left behind: it resumes like anything that
+ * was interrupted, or is closed. When it went off air is not known exactly; the latest moment the
+ * log proves is taken, so that nothing resumes that was off air longer than its 'late'.
+ */
+
+static struct airing *find_row(struct station *s, int64_t row)
+{
+	for (size_t i = 0; i < s->n_airings; i++)
+		if (s->airings[i]->row == row)
+			return s->airings[i];
+	return NULL;
+}
+
+static size_t count_names(const char *names)
+{
+	size_t n = 0;
+
+	for (const char *p = names; *p; p += strcspn(p, " "), p += strspn(p, " "))
+		n++;
+	return n;
+}
+
+static void item_of_name(struct airing_item *item, const struct plan *plan, const char *name,
+			 size_t length)
+{
+	const struct plan_clip *clip;
+
+	snprintf(item->clip, sizeof(item->clip), "%.*s", (int)length, name);
+	clip = plan_find_clip(plan, item->clip);
+	if (!clip || !clip->recording.present) {
+		item->unfit = REASON_NO_RECORDING;
+		return;
+	}
+	item->length_us = clip->recording.length_us;
+	memcpy(item->sha256, clip->recording.sha256, sizeof(item->sha256));
+	if (clip->refused)
+		item->unfit = REASON_NOT_APPROVED;
+}
+
+static int items_of_names(struct airing *a, const struct plan *plan, const char *names)
+{
+	size_t n = count_names(names), i = 0;
+
+	a->items = calloc(n ? n : 1, sizeof(*a->items));
+	if (!a->items)
+		return -ENOMEM;
+	a->n_items = n;
+	for (const char *p = names; *p; p += strspn(p, " ")) {
+		size_t length = strcspn(p, " ");
+
+		item_of_name(&a->items[i++], plan, p, length);
+		p += length;
+	}
+	return airing_join_names(a);
+}
+
+static void policy_of_event(struct airing *a, const struct plan *plan,
+			    const struct asrun_event *event)
+{
+	char name[2 * LIMIT_NAME];
+	size_t campaign, broadcast;
+
+	a->late_us = STATION_MANUAL_LATE_US;
+	a->interrupt = INTERRUPT_NOW;
+	a->resume = RESUME_CLIP;
+	snprintf(name, sizeof(name), "%s/%s", event->campaign, event->broadcast);
+	if (event->broadcast[0] && plan_find_broadcast(plan, name, &campaign, &broadcast) == 0)
+		airing_set_policy(a, plan, campaign, broadcast);
+	snprintf(a->campaign, sizeof(a->campaign), "%s", event->campaign);
+	snprintf(a->broadcast, sizeof(a->broadcast), "%s", event->broadcast);
+	a->class = event->class;
+}
+
+static int restore_opened(struct station *s, const struct asrun_event *event)
+{
+	struct airing *a = calloc(1, sizeof(*a));
+
+	if (!a || items_of_names(a, s->plan, event->items ? event->items : "") < 0 ||
+	    s->n_airings >= LIMIT_WAITING - 8) {
+		airing_free(a);
+		return -ENOMEM;
+	}
+	policy_of_event(a, s->plan, event);
+	a->state = AIRING_OPENED;
+	a->row = event->row;
+	a->by_hand = event->trigger != TRIGGER_SCHEDULE;
+	a->planned_us = event->planned_us;
+	a->trigger = event->trigger;
+	a->opened_us = event->time_us;
+	a->durable = true;
+	a->airtime_unknown = event->airtime_unknown;
+	a->blocker = REASON_OFF;
+	snprintf(a->who, sizeof(a->who), "%s", event->who);
+	snprintf(a->why, sizeof(a->why), "%s", event->why);
+	return station_add(s, a);
+}
+
+static void restore_item(struct station *s, const struct asrun_event *event)
+{
+	struct airing *a = find_row(s, event->row);
+	int64_t length_us = event->rate_hz ? event->frames * CIVIL_US / (int64_t)event->rate_hz : 0;
+
+	airtime_charge(s->airtime, event->started_us, length_us);
+	if (!a || event->position >= a->n_items)
+		return;
+	a->state = AIRING_SUSPENDED;
+	if (!a->started_us)
+		a->started_us = event->started_us;
+	a->ended_us = a->off_air_us = event->ended_us;
+	a->audible += event->audible;
+	a->items[event->position].whole = event->whole;
+	a->next = event->position + (event->whole || a->resume == RESUME_NEXT);
+}
+
+static void restore_closed(struct station *s, const struct asrun_event *event)
+{
+	for (size_t i = 0; i < s->n_airings; i++) {
+		if (s->airings[i]->row != event->row)
+			continue;
+		if (!s->airings[i]->by_hand)
+			station_handle(s, s->airings[i]->campaign, s->airings[i]->broadcast,
+				       s->airings[i]->planned_us);
+		airing_free(s->airings[i]);
+		s->airings[i] = s->airings[--s->n_airings];
+		return;
+	}
+	if (event->planned_us && event->broadcast[0])
+		station_handle(s, event->campaign, event->broadcast, event->planned_us);
+}
+
+static void restore_note(struct station *s, const struct asrun_event *event)
+{
+	if (strcmp(event->what, "pause") == 0)
+		s->paused_until_us = event->until_us;
+	else if (strcmp(event->what, "unpause") == 0)
+		s->paused_until_us = 0;
+}
+
+int station_restore(struct station *s, const struct asrun_event *event)
+{
+	int rc = 0;
+
+	if (event->row >= s->next_row)
+		s->next_row = event->row + 1;
+	if (event->accounted_us > 0) {
+		s->cursor_us = event->accounted_us;
+		s->log_empty = false;
+		s->looked_back = true;
+	}
+	switch (event->kind) {
+	case ASRUN_OPENED:
+		rc = restore_opened(s, event);
+		break;
+	case ASRUN_ITEM:
+		restore_item(s, event);
+		break;
+	case ASRUN_CLOSED:
+		restore_closed(s, event);
+		break;
+	case ASRUN_NOTE:
+		restore_note(s, event);
+		break;
+	}
+	return rc;
+}
+
+/*
+ * A row left open is charged whole, once: what of it is aired again after the restart is prepaid.
+ * One whose time had come may have been on air in its first clip although no item says so; if it
+ * may still begin it begins, else it is closed with the restart as the reason.
+ */
+static void charge_open_row(struct station *s, struct airing *a)
+{
+	int64_t left_us = 0;
+
+	if (clock_state_known(s->clock) && a->planned_us > s->now_us)
+		return;
+	for (size_t i = 0; i < a->n_items; i++)
+		if (!a->items[i].whole)
+			left_us += a->items[i].length_us;
+	airtime_charge(s->airtime, a->planned_us, left_us);
+	a->prepaid_us = left_us;
+	airing_trouble(a, REASON_RESTARTED);
+	a->blocker = REASON_RESTARTED;
+	if (airing_begun(a) && a->next >= a->n_items)
+		station_close(s, a, REASON_NONE);
+	else if (airing_begun(a) && a->resume == RESUME_NO)
+		station_close(s, a, REASON_RESTARTED);
+}
+
+/* Once, before the first step: all events have come. */
+int station_restored(struct station *s)
+{
+	int rc = station_rewalk(s, s->cursor_us);
+
+	for (size_t i = 0; i < s->n_airings; i++)
+		charge_open_row(s, s->airings[i]);
+	return rc;
+}
