@@ -10,6 +10,8 @@
  * - A window belongs to the local day on which it begins, also when it crosses midnight.
  *   Windows that touch or overlap are one, also across midnight, for the question "does
  *   the clip end inside".
+ * - Clock changes: an end of a window inside a gap is the first instant after it, a repeated one is
+ *   the first of the two.
  * - A session is the merged window of ONE day (windows of the same day that touch or
  *   overlap). Minutes are charged to the session and day in which the sound begins.
  * - An emergency is always permitted and is charged; outside every window it is charged to
@@ -93,10 +95,15 @@ void airtime_charge(struct airtime *airtime, int64_t from_us, int64_t length_us)
 /* Forget days before 'now' that can no longer be asked about. Keeps memory flat for years. */
 void airtime_forget(struct airtime *airtime, int64_t now_us);
 
-/* Used and left at an instant, for status and why. left is INT64_MAX where unlimited. */
+/*
+ * Used and left at an instant, for status and why. left is INT64_MAX where unlimited. Outside every
+ * window the session is a fresh one and the day is the calendar day.
+ */
 struct airtime_use {
 	bool inside;
-	int64_t window_end_us; /* of the merged window if inside, else start of the next one or CIVIL_NEVER */
+	/* Inside: end of the merged window, CIVIL_NEVER if it is always open. Else: start of the next
+	 * one, CIVIL_NEVER if there is none. */
+	int64_t window_end_us;
 	int64_t session_used_us, session_left_us, day_used_us, day_left_us;
 };
 struct airtime_use airtime_use_at(const struct airtime *airtime, int64_t at_us);
