@@ -242,8 +242,7 @@ void control_answer_clip(struct control *control, uint64_t token,
 			 const struct control_verdict *verdict, const struct control_clip *clip,
 			 const char *warning_code, const char *warning);
 
-/* A reply that needs no request: what the transport says to a client it must refuse. */
-enum control_refusal { CONTROL_TOO_LARGE, CONTROL_TOO_MANY };
-void control_refuse(struct control *control, uint64_t client, enum control_refusal refusal);
+/* What the transport says to a client whose line is too long to be a request. */
+void control_refuse_large(struct control *control, uint64_t client);
 
 #endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "control_internal.h"
+
+#include <string.h>
+
+#include "row_json.h"
+
+#define ANSWER_BYTES (512 << 10) /* of rows; well below what a transport lets stand unread */
+
+/* Takes the place of an answer; false if nobody waits for it any more. */
+static bool take_pending(struct control *control, uint64_t token, struct control_pending *ret)
+{
+	for (size_t i = 0; token && i < LIMIT_CLIENTS; i++) {
+		if (control->pending[i].token != token)
+			continue;
+		*ret = control->pending[i];
+		memset(&control->pending[i], 0, sizeof(control->pending[i]));
+		return true;
+	}
+	return false;
+}
+
+static json_t *disk_error(struct control *control, const struct control_pending *pending)
+{
+	struct control_host *host = &control->host;
+	json_t *reply;
+
+	host->language(host->context, pending->language[0] ? pending->language : NULL);
+	reply = control_error(
+		"unavailable",
+		host->word(host->context, N_("The log cannot be read now; look at the disk with "
+					     "loaphuong doctor.")));
+	host->language(host->context, NULL);
+	return reply;
+}
+
+/* About what a row takes as JSON; names dominate. */
+static size_t row_bytes(const struct asrun_row *row)
+{
+	size_t n = 1024;
+
+	n += row->items ? 2 * strlen(row->items) : 0;
+	n += row->aired ? 2 * strlen(row->aired) : 0;
+	return n;
+}
+
+void control_answer_rows(struct control *control, uint64_t token, int error,
+			 const struct asrun_row *rows, size_t n)
+{
+	const struct zone *zone = control->host.zone(control->host.context);
+	struct control_pending pending;
+	json_t *array, *reply;
+	size_t bytes = 0, i;
+
+	if (!take_pending(control, token, &pending))
+		return;
+	if (error < 0) {
+		control_send(control, pending.client, disk_error(control, &pending));
+		return;
+	}
+	array = json_array();
+	for (i = 0; array && i < n && i < pending.limit && bytes < ANSWER_BYTES; i++) {
+		bytes += row_bytes(&rows[i]);
+		json_array_append_new(array, row_json(&rows[i], zone));
+	}
+	reply = control_with(control_done(), "rows", array);
+	control_send(control, pending.client, control_with(reply, "more", json_boolean(i < n)));
+}
+
+static json_t *note_json(const struct asrun_event *note, const struct zone *zone)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:b}", "at",
+			 row_json_instant(zone, note->time_us, 3), "what",
+			 row_json_text(note->what), "who", row_json_text(note->who), "why",
+			 row_json_text(note->why), "until",
+			 row_json_instant(zone, note->until_us, 0), "clock",
+			 clock_state_name(note->clock), "pretended", note->mode == ASRUN_PRETENDED);
+}
+
+void control_answer_notes(struct control *control, uint64_t token, int error,
+			  const struct asrun_event *notes, size_t n)
+{
+	const struct zone *zone = control->host.zone(control->host.context);
+	struct control_pending pending;
+	json_t *array, *reply;
+
+	if (!take_pending(control, token, &pending))
+		return;
+	if (error < 0) {
+		control_send(control, pending.client, disk_error(control, &pending));
+		return;
+	}
+	array = json_array();
+	for (size_t i = 0; array && i < n && i < pending.limit; i++)
+		json_array_append_new(array, note_json(&notes[i], zone));
+	reply = control_with(control_done(), "notes", array);
+	control_send(control, pending.client,
+		     control_with(reply, "more", json_boolean(n > pending.limit)));
+}
+
+static json_t *hex(const uint8_t *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[65];
+
+	for (size_t i = 0; i < n && i < 32; i++) {
+		text[2 * i] = digits[bytes[i] >> 4];
+		text[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	return json_stringn(text, 2 * (n < 32 ? n : 32));
+}
+
+void control_answer_proof(struct control *control, uint64_t token, int error,
+			  const struct control_proof *proof)
+{
+	struct control_pending pending;
+	json_t *reply;
+
+	if (!take_pending(control, token, &pending))
+		return;
+	if (error < 0)
+		reply = disk_error(control, &pending);
+	else
+		reply = json_pack("{s:b, s:b, s:I, s:o, s:o, s:o}", "ok", 1, "intact",
+				  proof->intact, "events", (json_int_t)proof->events, "head",
+				  hex(proof->head, sizeof(proof->head)), "first_bad",
+				  proof->first_bad ? json_integer(proof->first_bad) : json_null(),
+				  "problem", row_json_text(proof->problem));
+	control_send(control, pending.client, reply);
+}
+
+/* JSON has no infinity: a level that was not measured is null. */
+static json_t *level(double db)
+{
+	json_t *value = json_real(db);
+
+	return value ? value : json_null();
+}
+
+json_t *control_clip_json(struct control *control, const struct control_clip *clip)
+{
+	const struct zone *zone = control->host.zone(control->host.context);
+	json_int_t length_ms = clip->rate_hz ? clip->frames * 1000 / clip->rate_hz : 0;
+
+	return json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:o, s:o}",
+			 "name", row_json_text(clip->name), "title", row_json_text(clip->title),
+			 "length_ms", length_ms, "lufs", level(clip->lufs), "peak_dbtp",
+			 level(clip->peak_dbtp), "gain_db", level(clip->gain_db), "out_lufs",
+			 level(clip->out_lufs), "sha256", hex(clip->sha256, 32), "frames",
+			 (json_int_t)clip->frames, "rate", (int)clip->rate_hz, "channels",
+			 (int)clip->channels, "added", row_json_instant(zone, clip->added_us, 0),
+			 "added_by", row_json_text(clip->added_by));
+}
+
+void control_answer_clip(struct control *control, uint64_t token,
+			 const struct control_verdict *verdict, const struct control_clip *clip,
+			 const char *warning_code, const char *warning)
+{
+	struct control_pending pending;
+	json_t *warnings = json_array(), *reply;
+
+	if (!take_pending(control, token, &pending)) {
+		json_decref(warnings);
+		return;
+	}
+	if (verdict->error) {
+		json_decref(warnings);
+		control_send(control, pending.client, control_verdict_reply(verdict));
+		return;
+	}
+	if (warnings && warning_code)
+		json_array_append_new(warnings, json_pack("{s:s, s:o}", "code", warning_code,
+							  "message", row_json_text(warning)));
+	reply = control_with(control_done(), "clip", control_clip_json(control, clip));
+	control_send(control, pending.client, control_with(reply, "warnings", warnings));
+}

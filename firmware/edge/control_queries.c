@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "control_internal.h"
+
+#include <string.h>
+
+static json_t *unavailable(struct control_call *call)
+{
+	struct control_host *host = &call->control->host;
+
+	return control_error("busy-station",
+			     host->word(host->context,
+					N_("The station has too much to do just now; try again.")));
+}
+
+/* A count within a page; absent = the whole page. */
+static bool take_limit(const json_t *request, size_t page, size_t *ret)
+{
+	const json_t *limit = json_object_get(request, "limit");
+
+	*ret = page;
+	if (!limit)
+		return true;
+	if (!json_is_integer(limit) || json_integer_value(limit) < 1)
+		return false;
+	if ((json_int_t)page > json_integer_value(limit))
+		*ret = (size_t)json_integer_value(limit);
+	return true;
+}
+
+/* "campaign/broadcast" or one of them under its own key. */
+static bool take_broadcast(const json_t *request, struct control_query *query)
+{
+	char name[2 * LIMIT_NAME];
+	char *slash;
+
+	if (!control_take_text(request, "campaign", query->campaign, sizeof(query->campaign)) ||
+	    !control_take_text(request, "broadcast", name, sizeof(name)))
+		return false;
+	slash = strchr(name, '/');
+	if (slash) {
+		*slash = '\0';
+		if (strlen(name) >= sizeof(query->campaign))
+			return false;
+		memcpy(query->campaign, name, strlen(name) + 1);
+	}
+	if (strlen(slash ? slash + 1 : name) >= sizeof(query->broadcast))
+		return false;
+	memcpy(query->broadcast, slash ? slash + 1 : name, strlen(slash ? slash + 1 : name) + 1);
+	return true;
+}
+
+static bool take_query(const struct control_call *call, struct control_query *ret)
+{
+	const json_t *pretended = json_object_get(call->request, "pretended");
+	const json_t *after = json_object_get(call->request, "after_row");
+
+	memset(ret, 0, sizeof(*ret));
+	ret->mode = -1;
+	if (json_is_boolean(pretended))
+		ret->mode = json_is_true(pretended) ? ASRUN_PRETENDED : ASRUN_REAL;
+	else if (pretended)
+		return false;
+	if (after && !json_is_integer(after))
+		return false;
+	ret->after_row = json_integer_value(after);
+	ret->newest_first = json_is_true(json_object_get(call->request, "newest_first"));
+	return control_take_instant(call, "from", &ret->from_us) &&
+	       control_take_instant(call, "until", &ret->until_us) &&
+	       take_broadcast(call->request, ret) &&
+	       take_limit(call->request, CONTROL_LOG_PAGE, &ret->limit);
+}
+
+typedef void ask_fn(void *context, const struct control_query *query, uint64_t token,
+		    struct control_verdict *ret);
+
+static json_t *ask(struct control_call *call, ask_fn *fn)
+{
+	struct control_verdict verdict = {0};
+	struct control_query query;
+	uint64_t token;
+
+	if (!take_query(call, &query))
+		return control_bad(call, N_("A value of the request is not what it should be."));
+	token = control_expect(call, query.limit);
+	if (!token)
+		return unavailable(call);
+	query.limit++; /* one more than wanted tells whether there is more */
+	fn(call->control->host.context, &query, token, &verdict);
+	if (!verdict.error)
+		return NULL;
+	control_expect_no_more(call->control, token);
+	call->later = false;
+	return control_verdict_reply(&verdict);
+}
+
+json_t *control_do_log(struct control_call *call)
+{
+	return ask(call, call->control->host.log);
+}
+
+json_t *control_do_notes(struct control_call *call)
+{
+	return ask(call, call->control->host.notes);
+}
+
+json_t *control_do_log_verify(struct control_call *call)
+{
+	struct control_verdict verdict = {0};
+	uint64_t token = control_expect(call, 0);
+
+	if (!token)
+		return unavailable(call);
+	call->control->host.verify(call->control->host.context, token, &verdict);
+	if (!verdict.error)
+		return NULL;
+	control_expect_no_more(call->control, token);
+	call->later = false;
+	return control_verdict_reply(&verdict);
+}
+
+json_t *control_do_clips(struct control_call *call)
+{
+	struct control_host *host = &call->control->host;
+	const char *after = json_string_value(json_object_get(call->request, "after"));
+	json_t *array = json_array();
+	struct control_clip clip;
+	size_t limit, i = 0;
+
+	if (!array || !take_limit(call->request, CONTROL_CLIPS_PAGE, &limit)) {
+		json_decref(array);
+		return control_bad(call, N_("A value of the request is not what it should be."));
+	}
+	while (host->clip(host->context, i, &clip) && json_array_size(array) < limit) {
+		if (!after || strcmp(clip.name, after) > 0)
+			json_array_append_new(array, control_clip_json(call->control, &clip));
+		i++;
+	}
+	return control_with(control_with(control_done(), "clips", array), "more",
+			    json_boolean(host->clip(host->context, i, &clip)));
+}
+
+json_t *control_do_clip_add(struct control_call *call)
+{
+	struct control_host *host = &call->control->host;
+	struct control_verdict verdict = {0};
+	char name[LIMIT_NAME], title[LIMIT_WHY];
+	struct control_import import = {.name = name, .title = title, .fd = call->fd};
+	uint64_t token;
+
+	if (!control_take_hand(call, &import.hand))
+		return control_bad_hand(call);
+	if (!control_take_text(call->request, "name", name, sizeof(name)) || !name[0] ||
+	    !control_take_text(call->request, "title", title, sizeof(title)))
+		return control_bad(
+			call, N_("A clip wants a name of at most 63 bytes and a title of at most "
+				 "255 bytes, without control characters."));
+	if (call->fd < 0)
+		return control_error("no-file", host->word(host->context,
+							   N_("The recording did not come with the "
+							      "request.")));
+	token = control_expect(call, 0);
+	if (!token)
+		return unavailable(call);
+	host->import(host->context, &import, token, &verdict);
+	if (!verdict.error) {
+		call->fd = -1;
+		return NULL;
+	}
+	control_expect_no_more(call->control, token);
+	call->later = false;
+	return control_verdict_reply(&verdict);
+}

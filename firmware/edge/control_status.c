@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "control_internal.h"
+
+#include "row_json.h"
+
+json_t *control_clock_json(struct trust_answer clock)
+{
+	return json_pack("{s:s, s:s}", "state", clock_state_name(clock.state), "reason",
+			 trust_reason_code(clock.reason));
+}
+
+static json_t *on_air(const struct control_status *status)
+{
+	const struct station_status *now = &status->now;
+
+	if (!now->on_air)
+		return json_null();
+	return json_pack("{s:I, s:o, s:o, s:s, s:s, s:o, s:i, s:i, s:o, s:o, s:I, s:I}", "row",
+			 (json_int_t)now->row, "campaign", row_json_text(now->campaign),
+			 "broadcast", row_json_text(now->broadcast), "class",
+			 plan_class_name(now->class), "trigger", asrun_trigger_name(now->trigger),
+			 "clip", row_json_text(now->clip), "position", (int)now->position, "items",
+			 (int)now->n_items, "planned",
+			 row_json_instant(status->zone, now->planned_us, 3), "started",
+			 row_json_instant(status->zone, now->started_us, 3), "clip_position_ms",
+			 (json_int_t)(status->clip_position_us / 1000), "clip_length_ms",
+			 (json_int_t)(now->clip_length_us / 1000));
+}
+
+static json_t *next(const struct control_status *status)
+{
+	if (!status->has_next)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:{s:s, s:o}}", "at",
+			 row_json_instant(status->zone, status->next_at_us, 0), "campaign",
+			 row_json_text(status->next_campaign), "broadcast",
+			 row_json_text(status->next_broadcast), "class",
+			 plan_class_name(status->next_class), "items",
+			 row_json_names(status->next_items), "verdict", "outcome",
+			 asrun_outcome_name(status->next_outcome), "reason",
+			 row_json_text(asrun_reason_code(status->next_reason)));
+}
+
+static json_t *seconds_left(int64_t left_us)
+{
+	return left_us == INT64_MAX ? json_null() : json_integer(left_us / CIVIL_US);
+}
+
+static json_t *airtime(const struct control_status *status)
+{
+	const struct airtime_use *use = &status->airtime;
+	int64_t end_us = use->window_end_us == CIVIL_NEVER ? 0 : use->window_end_us;
+
+	return json_pack("{s:b, s:o, s:I, s:o, s:I, s:o}", "inside", use->inside, "window_end",
+			 row_json_instant(status->zone, end_us, 0), "session_used_s",
+			 (json_int_t)(use->session_used_us / CIVIL_US), "session_left_s",
+			 seconds_left(use->session_left_us), "day_used_s",
+			 (json_int_t)(use->day_used_us / CIVIL_US), "day_left_s",
+			 seconds_left(use->day_left_us));
+}
+
+static json_t *faults(const struct control_status *status)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < status->n_faults; i++) {
+		const struct control_fault *fault = &status->faults[i];
+
+		json_array_append_new(array,
+				      json_pack("{s:s, s:o, s:o, s:o, s:i}", "code", fault->code,
+						"message", row_json_text(fault->message), "cure",
+						row_json_text(fault->cure), "since",
+						row_json_instant(status->zone, fault->since_us, 0),
+						"count", (int)fault->count));
+	}
+	return array;
+}
+
+json_t *control_status_json(struct control *control)
+{
+	struct control_status status = {0};
+
+	control->host.status(control->host.context, &status);
+	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, s:{s:o, s:b}, "
+			 "s:{s:o, s:b}, s:I, s:I, s:o}",
+			 "station", row_json_text(status.station), "version", control->version,
+			 "now", row_json_instant(status.zone, status.now_us, 0), "clock",
+			 control_clock_json(status.clock), "on_air", on_air(&status), "waiting",
+			 (int)status.now.n_waiting, "suspended", (int)status.now.n_suspended,
+			 "next", next(&status), "airtime", airtime(&status), "paused_until",
+			 row_json_instant(status.zone, status.now.paused_until_us, 0), "volume_db",
+			 status.volume_db, "device", "name", row_json_text(status.device), "lost",
+			 status.now.device_lost, "config", "file",
+			 row_json_text(status.config_file), "accepted_copy", status.accepted_copy,
+			 "clips", (json_int_t)status.n_clips, "measuring",
+			 (json_int_t)status.n_measuring, "faults", faults(&status));
+}

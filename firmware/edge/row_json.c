@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "row_json.h"
+
+#include <string.h>
+
+json_t *row_json_instant(const struct zone *zone, int64_t us, int digits)
+{
+	char text[64];
+
+	if (us == 0)
+		return json_null();
+	civil_print_instant(text, sizeof(text), zone, us, digits);
+	return json_string(text);
+}
+
+json_t *row_json_text(const char *text)
+{
+	json_t *json = text ? json_string(text) : NULL;
+
+	return json ? json : json_null();
+}
+
+json_t *row_json_names(const char *names)
+{
+	json_t *array = json_array();
+
+	while (array && names && *names) {
+		size_t n = strcspn(names, " ");
+
+		if (n > 0 && json_array_append_new(array, json_stringn(names, n)) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+		names += n + (names[n] == ' ');
+	}
+	return array;
+}
+
+/* A new object is spoilt by the first pair that could not be set. */
+static json_t *row_json_check(json_t *object, int failed)
+{
+	if (!object || !failed)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+json_t *row_json_plan(const struct asrun_row *row, const struct zone *zone)
+{
+	const struct asrun_event *opened = &row->opened;
+	bool sounded = row->started_us != 0;
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(
+		object, "at",
+		row_json_instant(zone, opened->planned_us, opened->planned_us % CIVIL_US ? 3 : 0));
+	failed |= json_object_set_new(object, "campaign", row_json_text(opened->campaign));
+	failed |= json_object_set_new(object, "broadcast", row_json_text(opened->broadcast));
+	failed |= json_object_set_new(object, "class", json_string(plan_class_name(opened->class)));
+	failed |= json_object_set_new(object, "items", row_json_names(row->items));
+	failed |= json_object_set_new(object, "start",
+				      sounded ? row_json_instant(zone, row->started_us, 3)
+					      : json_null());
+	failed |= json_object_set_new(
+		object, "end", sounded ? row_json_instant(zone, row->ended_us, 3) : json_null());
+	failed |= json_object_set_new(object, "outcome",
+				      json_string(asrun_outcome_name(row->outcome)));
+	failed |= json_object_set_new(object, "reason",
+				      row_json_text(asrun_reason_code(row->reason)));
+	return row_json_check(object, failed);
+}
+
+json_t *row_json(const struct asrun_row *row, const struct zone *zone)
+{
+	const struct asrun_event *opened = &row->opened;
+	json_t *object = row_json_plan(row, zone);
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "row", json_integer(opened->row));
+	failed |= json_object_set_new(object, "trigger",
+				      json_string(asrun_trigger_name(opened->trigger)));
+	failed |= json_object_set_new(object, "who", row_json_text(opened->who));
+	failed |= json_object_set_new(object, "why", row_json_text(opened->why));
+	failed |= json_object_set_new(object, "aired", row_json_names(row->aired));
+	failed |=
+		json_object_set_new(object, "clock", json_string(clock_state_name(opened->clock)));
+	failed |= json_object_set_new(object, "pretended",
+				      json_boolean(opened->mode == ASRUN_PRETENDED));
+	failed |= json_object_set_new(object, "frames", json_integer(row->frames));
+	failed |= json_object_set_new(object, "audible", json_integer(row->audible));
+	failed |= json_object_set_new(object, "xruns", json_integer(row->xruns));
+	failed |= json_object_set_new(object, "durable", json_boolean(!row->not_durable));
+	if (opened->airtime_unknown)
+		failed |= json_object_set_new(object, "airtime_unknown", json_true());
+	return row_json_check(object, failed);
+}
