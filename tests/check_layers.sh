@@ -1,0 +1,186 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# check_layers.sh [TREE] - who may include whom.
+#
+#   floor 4  firmware/main.c
+#   floor 3  firmware/daemon*            tools
+#   floor 2  firmware/edge               config
+#   floor 1  audio                       firmware/core      (strangers to each other)
+#
+# Prints each breach as FILE:LINE: and ends with 1 if there was one. Before that it plants one breach
+# of every rule in a scratch tree and must find it there: a check that cannot fail is none.
+set -euo pipefail
+export LC_ALL=C
+
+# The rules, for records of three kinds: header PATH; include PATH LINE TEXT; permit PATH LINE TEXT.
+# shellcheck disable=SC2016 # awk's dollars
+rules='
+function floor_of(path) {
+	if (path ~ /^firmware\/core\//) return "core"
+	if (path ~ /^firmware\/edge\//) return "edge"
+	if (path ~ /^firmware\/console\//) return "console"
+	if (path ~ /^firmware\//) return "daemon"
+	if (path ~ /^audio\//) return "audio"
+	if (path ~ /^config\//) return "config"
+	if (path ~ /^tools\//) return "tools"
+	return "?"
+}
+function breach(text) {
+	print path ":" line ": " text
+	bad = 1
+}
+# Which floors a floor may see.
+BEGIN {
+	FS = "\t"
+	split("core>core audio>audio config>config config>core edge>edge edge>core edge>audio " \
+		"daemon>daemon daemon>core daemon>audio daemon>config daemon>edge " \
+		"tools>tools tools>core tools>audio tools>config tools>edge " \
+		"console>console console>config console>tools", pairs, " ")
+	for (i in pairs) may[pairs[i]] = 1
+	# One foreign thing, one room: the header, and which files may know it.
+	room["mpg123.h"] = "^audio/mp3"
+	room["soxr.h"] = "^audio/resample"
+	room["alsa/asoundlib.h"] = "^audio/sink_alsa"
+	room["ebur128.h"] = "^audio/loudness"
+	room["confuse.h"] = "^config/conf_parse[.]c$"
+	room["utf8proc.h"] = "^config/names[.]c$"
+	room["sqlite3.h"] = "^firmware/(edge/store|console/account)"
+	room["sodium.h"] = "^firmware/(edge/(store|library)|console/)"
+	room["jansson.h"] = "^firmware/(edge/(control|row_json)|console/)|^tools/|^firmware/daemon"
+	room["microhttpd.h"] = "^firmware/console/http"
+	room["linux/gpio.h"] = "^firmware/edge/gpio"
+	room["systemd/sd-event.h"] = "^firmware/daemon"
+	room["systemd/sd-daemon.h"] = "^firmware/daemon"
+	# The core: no I/O, no clock, no thread. stdio for snprintf alone, which check_purity holds.
+	n = split("assert errno limits stdbool stddef stdint stdlib string stdio", pure, " ")
+	for (i = 1; i <= n; i++) core_may[pure[i] ".h"] = 1
+	# What comes with the C library and the kernel, for everybody else.
+	libc = "^(assert|ctype|dirent|errno|fcntl|float|getopt|grp|inttypes|langinfo|libgen|libintl|limits" \
+		"|locale|malloc|math|poll|pthread|pwd|regex|sched|signal|spawn|stdarg|stdatomic|stdbool|stddef" \
+		"|stdint|stdio|stdio_ext|stdlib|string|strings|syslog|termios|time|unistd|wchar|endian|glob" \
+		"|arpa/inet|net/if|netdb|netinet/in|sys/[a-z_]+|linux/(rtc|sched|futex|limits|magic|prctl))[.]h$"
+}
+# First the headers: where each one lives.
+$1 == "header" {
+	name = $2
+	sub(/.*\//, "", name)
+	if (name in home && floor_of(home[name]) != floor_of($2)) {
+		path = $2; line = 1
+		breach("a header of this name is already in " home[name] "; give it another name")
+	}
+	home[name] = $2
+	next
+}
+$1 == "permit" {
+	path = $2; line = $3
+	breach("only firmware/core/airtime*.c makes a permit or writes its fields")
+	next
+}
+{
+	path = $2; line = $3; what = $4
+	floor = floor_of(path)
+	quoted = what ~ /"/
+	match(what, /["<][^">]+[">]/)
+	included = substr(what, RSTART + 1, RLENGTH - 2)
+}
+quoted {
+	if (included ~ /\//) { breach("name the header alone, not its path: \"" included "\""); next }
+	if (!(included in home)) {
+		if (included !~ /_(embedded|generated)[.]h$/)
+			breach("\"" included "\" is no header of this tree")
+		next
+	}
+	to = floor_of(home[included])
+	if (!((floor ">" to) in may)) { breach(floor " may not include " to " (\"" included "\")"); next }
+	if (included ~ /^daemon/ && path !~ /^firmware\/(main|daemon[a-z_]*)[.][ch]$/)
+		breach("nobody includes " included " but firmware/main.c")
+	# A private header stays inside its room.
+	if (included ~ /_internal[.]h$/) {
+		prefix = home[included]
+		sub(/_internal[.]h$/, "", prefix)
+		if (index(path, prefix) != 1) breach("\"" included "\" is private to " prefix "*.c")
+	}
+	next
+}
+{
+	if (floor == "core" && !(included in core_may)) { breach("the core may not include <" included ">"); next }
+	if (included in room) {
+		if (path !~ room[included]) breach("<" included "> belongs to another room: " room[included])
+		next
+	}
+	if (included !~ libc) breach("<" included "> is foreign and has no room yet: give it one in tests/check_layers.sh")
+}
+END { exit bad }
+'
+
+check() { # TREE
+	(
+		cd "$1"
+		folders=()
+		for folder in firmware audio config tools; do
+			[ -d "$folder" ] && folders+=("$folder")
+		done
+		find "${folders[@]}" -name '*.h' | sort | sed 's/^/header\t/'
+		# grep ends with 1 where nothing matches, which is no fault here.
+		{ grep -rnE '^[[:space:]]*#[[:space:]]*include' --include='*.[ch]' "${folders[@]}" || :; } |
+			sort | sed -E 's/^([^:]*):([0-9]+):/include\t\1\t\2\t/'
+		{ grep -rnE '(permit(\.|->)(start_us|end_us|unknown|seal)[[:space:]]*[-+|&]?=[^=])|(\(struct permit\)[[:space:]]*\{)|(struct permit [a-z_]+[[:space:]]*=)|memset\(&?[a-z_>.-]*permit' \
+			--include='*.[ch]' "${folders[@]}" || :; } |
+			{ grep -vE '^firmware/core/airtime[a-z_]*\.c:' || :; } |
+			sed -E 's/^([^:]*):([0-9]+):/permit\t\1\t\2\t/'
+	) | awk "$rules"
+}
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+blind=0
+
+plant() { # FILE TEXT... : a clean little tree with this one file in it must be found bad
+	local tree=$scratch/tree file=$1
+	shift
+	rm -rf "$tree"
+	mkdir -p "$tree"/firmware/{core,edge} "$tree"/{audio,config,tools}
+	for header in firmware/core/plan.h firmware/edge/store.h firmware/edge/store_internal.h \
+		firmware/daemon.h audio/player.h config/conf.h tools/client.h; do
+		echo '#include <stdint.h>' >"$tree/$header"
+	done
+	check "$tree" >/dev/null || { echo "self-test: a clean tree was called bad"; blind=1; }
+	printf '%s\n' "$@" >"$tree/$file"
+	if check "$tree" >/dev/null; then
+		echo "self-test: not noticed: $file with: $*"
+		blind=1
+	fi
+}
+plant firmware/core/a.c '#include <time.h>'
+plant firmware/core/a.c '#include "store.h"'
+plant firmware/core/a.c '#include "player.h"'
+plant audio/a.c '#include "plan.h"'
+plant config/a.c '#include "store.h"'
+plant config/a.c '#include "player.h"'
+plant firmware/edge/a.c '#include "conf.h"'
+plant firmware/edge/a.c '#include "client.h"'
+plant firmware/edge/a.c ' # include "../../config/conf.h"'
+plant firmware/edge/a.c '#include "store_internal.h"'
+plant tools/a.c '#include "daemon.h"'
+plant firmware/edge/a.c '#include "daemon.h"'
+plant tools/plan.h '#include <stdint.h>'
+plant config/conf_check.c '#include <confuse.h>'
+plant audio/player.c '#include <mpg123.h>'
+plant audio/mp3.c '#include <soxr.h>'
+plant audio/sink_wav.c '#include <alsa/asoundlib.h>'
+plant audio/dsp.c '#include <ebur128.h>'
+plant config/conf.c '#include <utf8proc.h>'
+plant tools/log.c '#include <sqlite3.h>'
+plant firmware/edge/clock.c '#include <systemd/sd-event.h>'
+plant audio/player.c '#include <jansson.h>'
+plant tools/a.c '#include <sodium.h>'
+plant firmware/edge/button.c '#include <linux/gpio.h>'
+plant tools/a.c '#include <curl/curl.h>'
+plant tools/a.c '#include "nowhere.h"'
+plant firmware/core/station.c 'void f(struct permit *permit) { permit->end_us = 0; }'
+plant firmware/core/station.c 'x = (struct permit){ .seal = 1 };'
+plant firmware/core/station.c '	struct permit mine = {0};'
+[ "$blind" -eq 0 ] || exit 1
+
+check "${1:-$(dirname "$0")/..}"
