@@ -6,7 +6,14 @@
  * Jobs go in as values, answers come out; log_writer_fd() is readable when there are answers.
  * Events that cannot be written stay in memory in order, at most LOG_WRITER_KEEP, and are tried
  * again with growing pauses (1, 2, 5, 10, 10 ... s); the fault is reported once and its end too.
- * Past the limit the oldest items (never an opened or closed) are dropped and counted.
+ * Past the limit the oldest items and notes (never an opened or closed) are dropped and counted;
+ * when there are only opened and closed left, new events are refused at four times the limit.
+ * A log that turns out to be damaged is put aside and a new one begun (FAULT with -EBADMSG, then
+ * WELL).
+ *
+ * Everything that waits goes in one transaction. Queries are answered between transactions, so a
+ * query sees what was appended before it unless the disk refuses. A proof is made in slices: a
+ * long log does not hold up what is appended meanwhile.
  */
 #ifndef EDGE_LOG_WRITER_H
 #define EDGE_LOG_WRITER_H
@@ -20,12 +27,23 @@
 
 struct log_writer;
 
-/* store is given away; log_writer_free() frees it. */
+/* store is given away (also on failure); log_writer_free() frees it. */
 int log_writer_new(struct store *store, struct log_writer **ret);
-/* Writes what can be written within 5 s, joins, frees. */
+/*
+ * Without a store: it could not be opened, and the station runs all the same. Events wait in
+ * memory while the writer tries to open it with the pauses above; a FAULT with 'error' is there at
+ * once, WELL when it is open. The station began at row 1: its rows are then renumbered to follow
+ * those of the log (DURABLE tells the station's own number). Queries are answered -EIO meanwhile.
+ */
+int log_writer_new_later(const struct store_options *options, int error, struct log_writer **ret);
+/*
+ * Writes what can be written within 5 s, joins, frees. Where the disk does not come back even from
+ * a write under way, the thread is left behind with all it holds: the process is about to end.
+ */
 struct log_writer *log_writer_free(struct log_writer *writer);
 
-int log_writer_append(struct log_writer *writer, const struct asrun_event *event); /* copies */
+/* Copies. None of these waits for the disk. 0, -ENOMEM, -ENOBUFS (too much is waiting). */
+int log_writer_append(struct log_writer *writer, const struct asrun_event *event);
 int log_writer_put_clip(struct log_writer *writer, const struct store_clip *clip);
 int log_writer_remove_clip(struct log_writer *writer, const char *name);
 /* Answered by WRITER_ROWS / WRITER_VERDICT with the same token. */
@@ -36,13 +54,14 @@ enum writer_answer_kind { WRITER_DURABLE, WRITER_ROWS, WRITER_VERDICT, WRITER_FA
 
 struct writer_answer {
 	enum writer_answer_kind kind;
-	int64_t row;	/* DURABLE: 'opened' of this row */
+	int64_t row; /* DURABLE: 'opened' of this row */
 	uint64_t token;
-	int error;	/* ROWS, VERDICT: negative errno; FAULT: what the disk said */
+	int error; /* ROWS, VERDICT: negative errno; FAULT: what the disk said */
 	size_t n_rows;
 	struct asrun_row *rows; /* ROWS: owned by the answer */
 	struct store_verdict verdict;
 	size_t waiting; /* FAULT: events in memory */
+	size_t dropped; /* WELL: events that were lost since the FAULT */
 };
 
 int log_writer_fd(const struct log_writer *writer);

@@ -10,7 +10,8 @@
  * The log keeps of every event its number, canonical text (core/asrun) and hash:
  * SHA-256(previous hash || text). What people see is computed from the texts alone. The newest
  * number and hash are also kept in asrun.head (two slots written in turn), so that a tail that was
- * cut off shows.
+ * cut off shows. A log that lost its tail is continued after the lost numbers, on the hash of the
+ * head: the gap then shows for ever.
  *
  * Blocking: every call may wait for the disk. In the service only the log-writer thread calls
  * (after start); the command line calls directly when no service runs.
@@ -28,26 +29,44 @@ struct store;
 
 struct store_options {
 	const char *state_dir;
-	bool read_only; /* never creates or repairs */
+	/*
+	 * Never creates or repairs. Where the folder cannot be written, copies of the files are
+	 * read. An empty library.db stands in for a missing one.
+	 */
+	bool read_only;
 };
 
 /* What was done at opening, for a fault and a note in the log. */
 struct store_opening {
 	bool asrun_replaced, library_replaced; /* damaged; kept aside */
+	bool head_missing; /* asrun.head was gone or unreadable beside a log with events; made anew */
 };
 
 /*
  * 0; -EBUSY: another process holds it; -ENOENT (read_only); -EROFS, -EACCES, -ENOSPC, -EIO;
- * -EPROTO: made by a newer version. why (may be NULL) gets a line for people.
+ * -EPROTO: made by a newer version; -EBADMSG (read_only): damaged. why (may be NULL) gets a line
+ * for people: an English msgid without arguments, to be passed through the catalogue.
  */
 int store_open(const struct store_options *options, struct store **ret,
 	       struct store_opening *ret_opening, char *why, size_t n_why);
 struct store *store_free(struct store *store); /* checkpoints and closes */
 
-/* Append events in one transaction; durable when it returns 0. -ENOSPC, -EROFS, -EIO else. */
+/*
+ * Append events in one transaction; durable when it returns 0. Else nothing was written: -ENOSPC,
+ * -EROFS, -EIO; -EBADMSG: the file is damaged, see store_begin_anew(); -EINVAL: an event has no
+ * canonical text and never will (none of the n was written). A head file that cannot be written
+ * does not fail it (see store_newest); it is written again with the next.
+ */
 int store_append(struct store *store, const struct asrun_event *const *events, size_t n);
+/* Puts a log that was found damaged in the middle of service aside, as opening does. */
+int store_begin_anew(struct store *store);
 
-/* Which rows or events. Zero values = no limit. */
+/*
+ * Which rows or events. Zero values = no limit. Rows come in the order of their numbers, notes in
+ * the order in which they were written; newest_first turns that round. Notes have no row and no
+ * broadcast: for them after_row, campaign and broadcast say nothing. An event whose text cannot be
+ * read any more is left out; store_verify() names it. fn may not call the store.
+ */
 struct store_query {
 	int64_t from_us, until_us; /* planned (for notes: time) in [from, until) */
 	int64_t after_row;	   /* rows with a greater number */
@@ -66,30 +85,51 @@ int store_notes(struct store *store, const struct store_query *query, store_even
 		void *context);
 
 /*
- * What station_restore() wants, in order: events of the given mode of the last 48 h before now_us,
- * all events of rows that are not closed, closed events planned after the newest accounted_us, and
- * the last pause or unpause note.
+ * What station_restore() wants, in order: events of the given mode of the last 48 h before now_us
+ * (and later ones: the clock may have been set back), all events of rows that are not closed or
+ * were planned after the newest accounted_us, and the last pause or unpause note.
  */
 int store_restore(struct store *store, enum asrun_clock_mode mode, int64_t now_us,
 		  store_event_fn *fn, void *context);
 
 struct store_newest {
 	int64_t row;	 /* highest row number, 0 if none */
-	int64_t real_us; /* newest time of a real event, 0 if none */
-	int64_t events;
+	int64_t real_us; /* newest time of a real event made while the clock was known, 0 if none */
+	int64_t events;	 /* number of the newest event */
 	uint8_t head[32];
+	int head_error; /* negative errno: asrun.head could not be written; else 0 */
 };
 int store_newest(struct store *store, struct store_newest *ret);
 
+enum store_problem {
+	VERIFY_OK,
+	VERIFY_ALTERED,
+	VERIFY_REMOVED,
+	VERIFY_REORDERED,
+	VERIFY_TAIL_MISSING,
+	VERIFY_HEAD_MISSING,
+};
 struct store_verdict {
 	bool intact;
-	int64_t events;
-	uint8_t head[32];
+	int64_t events;	   /* proved, from the first */
+	uint8_t head[32];  /* hash of the last of them */
 	int64_t first_bad; /* number of the first event that is wrong, 0 = none */
-	enum { VERIFY_OK, VERIFY_ALTERED, VERIFY_REMOVED, VERIFY_REORDERED, VERIFY_TAIL_MISSING,
-	       VERIFY_HEAD_MISSING } problem;
+	enum store_problem problem;
 };
 int store_verify(struct store *store, struct store_verdict *ret);
+
+/*
+ * The same in slices, so that the writer can go on between them. Start with {0}; at most n events
+ * a call. 1: call again; 0: *ret is filled; negative errno. Events that are appended meanwhile are
+ * proved too.
+ */
+struct store_walk {
+	int64_t number;	  /* last event that is right */
+	uint8_t hash[32]; /* its hash */
+	bool headed;	  /* the walk passed through the head */
+};
+int store_verify_some(struct store *store, struct store_walk *walk, size_t n,
+		      struct store_verdict *ret);
 
 /* Library index: one record a clip. A value. */
 struct store_clip {

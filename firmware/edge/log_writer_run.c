@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The thread: events first, then changes of the index, then questions, then sleep. The store is
+ * called without the mutex, so a disk that stalls for half a minute stalls this thread alone.
+ */
+#include "log_writer_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define BATCH_MAX    256
+#define VERIFY_SLICE 500
+
+/* 1, 2, 5, 10, 10 ... s */
+static int64_t pause_us(unsigned failures)
+{
+	static const int64_t pauses_s[] = {1, 2, 5, 10};
+	unsigned last = sizeof(pauses_s) / sizeof(pauses_s[0]) - 1;
+
+	return pauses_s[failures < last ? failures : last] * 1000000;
+}
+
+static void tell(struct log_writer *writer, enum writer_answer_kind kind, int error, bool *told)
+{
+	struct job *job = calloc(1, sizeof(*job));
+
+	if (!job)
+		return; /* tried again with the next failure or success */
+	job->kind = JOB_VERIFY;
+	job->answer.kind = kind;
+	job->answer.error = error;
+	pthread_mutex_lock(&writer->mutex);
+	if (kind == WRITER_FAULT) {
+		job->answer.waiting = writer->events.n;
+	} else {
+		job->answer.dropped = writer->dropped;
+		writer->dropped = 0;
+	}
+	writer_answer(writer, job);
+	pthread_mutex_unlock(&writer->mutex);
+	*told = kind == WRITER_FAULT;
+}
+
+static void note_failure(struct log_writer *writer, int error)
+{
+	if (!writer->fault_told)
+		tell(writer, WRITER_FAULT, error, &writer->fault_told);
+	writer->retry_us = writer_now_us() + pause_us(writer->failures);
+	writer->failures++;
+}
+
+static void note_success(struct log_writer *writer)
+{
+	writer->failures = 0;
+	writer->retry_us = 0;
+	if (writer->fault_told)
+		tell(writer, WRITER_WELL, 0, &writer->fault_told);
+}
+
+/* Rows of the time without a log begin at 1 again: put them after those that are there. */
+static bool open_store(struct log_writer *writer)
+{
+	struct store_options options = {.state_dir = writer->state_dir};
+	struct store_newest newest;
+	struct store *store;
+	int error;
+
+	if (writer->store)
+		return true;
+	error = store_open(&options, &store, NULL, NULL, 0);
+	if (error == 0) {
+		error = store_newest(store, &newest);
+		if (error < 0)
+			store_free(store);
+	}
+	if (error < 0) {
+		note_failure(writer, error);
+		return false;
+	}
+	writer->row_shift = newest.row;
+	writer->store = store;
+	note_success(writer);
+	return true;
+}
+
+/* With the mutex held: marks the oldest events as in flight. Their jobs do not move meanwhile. */
+static size_t take_batch(struct log_writer *writer, const struct asrun_event **batch)
+{
+	size_t max = writer->batch_max, n = 0;
+	struct job *job;
+
+	for (job = writer->events.first; job && n < max; job = job->next)
+		batch[n++] = &job->event.value;
+	writer->in_flight = n;
+	return n;
+}
+
+static void shift_rows(struct log_writer *writer, size_t n)
+{
+	struct job *job = writer->events.first;
+
+	for (; n > 0; n--, job = job->next)
+		if (job->event.value.row > 0)
+			job->event.value.row = job->answer.row + writer->row_shift;
+}
+
+/* With the mutex held: the batch is on the disk. */
+static void finish_batch(struct log_writer *writer, size_t n)
+{
+	writer->in_flight = 0;
+	while (n-- > 0) {
+		struct job *job = queue_pop(&writer->events);
+
+		if (job->event.value.kind == ASRUN_OPENED)
+			writer_answer(writer, job);
+		else
+			job_free(job);
+	}
+}
+
+/* An event without a canonical text would hold up all others for ever: find it and let it go. */
+static void drop_unprintable(struct log_writer *writer, size_t n)
+{
+	writer->in_flight = 0;
+	if (n > 1) {
+		writer->batch_max = 1;
+		return;
+	}
+	job_free(queue_pop(&writer->events));
+	writer->dropped++;
+}
+
+static void judge_batch(struct log_writer *writer, size_t n, int error)
+{
+	pthread_mutex_lock(&writer->mutex);
+	if (error == 0)
+		finish_batch(writer, n);
+	else if (error == -EINVAL)
+		drop_unprintable(writer, n);
+	else
+		writer->in_flight = 0;
+	if (error == 0 || (error == -EINVAL && n == 1))
+		writer->batch_max = BATCH_MAX;
+	pthread_mutex_unlock(&writer->mutex);
+	if (error == 0)
+		note_success(writer);
+	else if (error != -EINVAL)
+		note_failure(writer, error);
+}
+
+static void write_events(struct log_writer *writer)
+{
+	const struct asrun_event *batch[BATCH_MAX];
+	size_t n;
+	int error;
+
+	pthread_mutex_lock(&writer->mutex);
+	n = take_batch(writer, batch);
+	shift_rows(writer, n);
+	pthread_mutex_unlock(&writer->mutex);
+	if (n == 0)
+		return;
+	error = store_append(writer->store, batch, n);
+	judge_batch(writer, n, error);
+	if (error == -EBADMSG && store_begin_anew(writer->store) == 0)
+		writer->retry_us = 0;
+}
+
+static int change_clip(struct log_writer *writer, const struct job *job)
+{
+	if (job->kind == JOB_PUT_CLIP)
+		return store_put_clip(writer->store, &job->clip);
+	return store_remove_clip(writer->store, job->name);
+}
+
+/*
+ * The index can be made again from the folder, so a change that is refused for another reason than
+ * the disk's is forgotten.
+ */
+static void write_clip(struct log_writer *writer, struct job *job)
+{
+	int error = change_clip(writer, job);
+
+	if (error == 0)
+		note_success(writer);
+	if (error == -ENOSPC || error == -EIO || error == -EROFS) {
+		pthread_mutex_lock(&writer->mutex);
+		queue_push_front(&writer->clips, job);
+		pthread_mutex_unlock(&writer->mutex);
+		note_failure(writer, error);
+		return;
+	}
+	job_free(job);
+}
+
+struct gathering {
+	struct asrun_row *rows;
+	size_t n, room;
+};
+
+/* The row's strings are taken over; the store is left a copy that owns nothing. */
+static int gather(void *context, const struct asrun_row *row)
+{
+	struct gathering *all = context;
+
+	if (all->n == all->room) {
+		size_t room = all->room ? 2 * all->room : 16;
+		struct asrun_row *rows = reallocarray(all->rows, room, sizeof(*rows));
+
+		if (!rows)
+			return -ENOMEM;
+		all->rows = rows;
+		all->room = room;
+	}
+	all->rows[all->n] = *row;
+	all->rows[all->n].items = row->items ? strdup(row->items) : NULL;
+	all->rows[all->n].aired = row->aired ? strdup(row->aired) : NULL;
+	all->rows[all->n].opened.items = all->rows[all->n].items;
+	all->n++;
+	if ((row->items && !all->rows[all->n - 1].items) ||
+	    (row->aired && !all->rows[all->n - 1].aired))
+		return -ENOMEM;
+	return 0;
+}
+
+static void answer_query(struct log_writer *writer, struct job *job)
+{
+	struct gathering all = {0};
+
+	job->answer.error =
+		writer->store ? store_rows(writer->store, &job->query, gather, &all) : -EIO;
+	job->answer.rows = all.rows;
+	job->answer.n_rows = all.n;
+	if (job->answer.error < 0) {
+		int error = job->answer.error;
+		uint64_t token = job->answer.token;
+
+		writer_answer_done(&job->answer);
+		job->answer =
+			(struct writer_answer){.kind = WRITER_ROWS, .token = token, .error = error};
+	}
+}
+
+/* True when the answer is there. */
+static bool answer_question(struct log_writer *writer, struct job *job)
+{
+	int more;
+
+	if (job->kind == JOB_QUERY) {
+		answer_query(writer, job);
+		return true;
+	}
+	more = writer->store ? store_verify_some(writer->store, &job->walk, VERIFY_SLICE,
+						 &job->answer.verdict)
+			     : -EIO;
+	if (more > 0)
+		return false;
+	job->answer.error = more;
+	return true;
+}
+
+/* A proof that is not done goes to the end: other questions come between. */
+static void work_on_question(struct log_writer *writer, struct job *job)
+{
+	bool done = answer_question(writer, job);
+
+	pthread_mutex_lock(&writer->mutex);
+	if (done)
+		writer_answer(writer, job);
+	else
+		queue_push(&writer->asked, job);
+	pthread_mutex_unlock(&writer->mutex);
+}
+
+static bool may_write(const struct log_writer *writer)
+{
+	return writer->retry_us == 0 || writer_now_us() >= writer->retry_us;
+}
+
+static bool wants_to_write(const struct log_writer *writer)
+{
+	return writer->events.n > 0 || writer->clips.n > 0 || !writer->store;
+}
+
+static void sleep_until(struct log_writer *writer, int64_t until_us)
+{
+	struct timespec until = {.tv_sec = until_us / 1000000,
+				 .tv_nsec = (until_us % 1000000) * 1000};
+
+	pthread_cond_timedwait(&writer->wake, &writer->mutex, &until);
+}
+
+/*
+ * With the mutex held: waits until there is something to do. False: it is time to end. A pause
+ * after a failure that ends past the limit for quitting is not waited for.
+ */
+static bool wait_for_work(struct log_writer *writer)
+{
+	for (;;) {
+		bool wants = wants_to_write(writer);
+
+		if (writer->quit && (!wants || writer->events.n + writer->clips.n == 0 ||
+				     writer_now_us() >= writer->quit_by_us))
+			return false;
+		if (writer->asked.n > 0 || (wants && may_write(writer)))
+			return true;
+		if (!wants)
+			pthread_cond_wait(&writer->wake, &writer->mutex);
+		else if (writer->quit && writer->quit_by_us < writer->retry_us)
+			sleep_until(writer, writer->quit_by_us);
+		else
+			sleep_until(writer, writer->retry_us);
+	}
+}
+
+static void work(struct log_writer *writer)
+{
+	struct job *clip = NULL, *question;
+	bool first; /* more events, before any question is answered */
+
+	if (may_write(writer) && open_store(writer)) {
+		write_events(writer);
+		pthread_mutex_lock(&writer->mutex);
+		clip = may_write(writer) ? queue_pop(&writer->clips) : NULL;
+		pthread_mutex_unlock(&writer->mutex);
+	}
+	if (clip)
+		write_clip(writer, clip);
+	pthread_mutex_lock(&writer->mutex);
+	first = writer->events.n > 0 && may_write(writer);
+	question = first ? NULL : queue_pop(&writer->asked);
+	pthread_mutex_unlock(&writer->mutex);
+	if (question)
+		work_on_question(writer, question);
+}
+
+void *writer_run(void *context)
+{
+	struct log_writer *writer = context;
+	bool go_on;
+
+	writer->batch_max = BATCH_MAX;
+	do {
+		pthread_mutex_lock(&writer->mutex);
+		go_on = wait_for_work(writer);
+		pthread_mutex_unlock(&writer->mutex);
+		if (go_on)
+			work(writer);
+	} while (go_on);
+	return NULL;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store_internal - what the parts of the store share.
+ *
+ * store.c opens and closes, store_file.c knows one database file, store_head.c asrun.head,
+ * store_copy.c reads what cannot be written, store_asrun.c appends, store_rows.c finds,
+ * store_verify.c proves, store_clips.c keeps the library's index.
+ */
+#ifndef EDGE_STORE_INTERNAL_H
+#define EDGE_STORE_INTERNAL_H
+
+#include <sqlite3.h>
+
+#include "store.h"
+
+#define STORE_HASH 32
+
+/* Messages are translated by whoever shows them. */
+#define N_(english) (english)
+
+/* One kind of database file: its name, and the steps that make its schema. */
+struct store_file {
+	const char *name;
+	unsigned application_id; /* so that a stranger's file is not taken for ours */
+	const char *const *steps;
+	int n_steps;
+};
+
+extern const struct store_file store_asrun_file, store_library_file;
+
+/* The newest number and hash, kept outside the database. */
+struct store_head {
+	int fd;	       /* -1: not open */
+	bool found;    /* at least one slot was whole */
+	unsigned next; /* slot to write next, 0 or 1 */
+	int error;     /* of the last write, 0 or a negative errno */
+	int64_t count;
+	uint8_t hash[STORE_HASH];
+};
+
+struct store {
+	char *dir;
+	bool read_only;
+	char *copy; /* temporary folder with copies, or NULL */
+	sqlite3 *asrun, *library;
+	sqlite3_stmt *add_event, *add_airing, *close_airing, *row_events;
+	struct store_head head;
+	int64_t number; /* of the newest event */
+	uint8_t hash[STORE_HASH];
+	char *text;  /* LIMIT_ASRUN_TEXT */
+	char *items; /* LIMIT_ASRUN_ITEMS */
+};
+
+/* What the tables keep beside a text to find it again; all of it is read from the text. */
+struct store_event_key {
+	int kind, mode, clock;
+	int64_t row, time_us, accounted_us, planned_us;
+	char what[LIMIT_NAME];
+	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
+};
+
+/* store_file.c */
+enum store_open_mode { STORE_OPEN_MAKE, STORE_OPEN_AS_IT_IS, STORE_OPEN_MEMORY };
+int store_error(sqlite3 *db, int code);
+int store_path(const char *dir, const char *name, char **ret);
+/* -EBADMSG: damaged or not ours; -ESTALE (AS_IT_IS): an older schema, or none yet. */
+int store_file_open(const char *dir, const struct store_file *file, enum store_open_mode mode,
+		    sqlite3 **ret);
+/* Closes without touching the file any more. Accepts NULL. */
+void store_file_abandon(sqlite3 *db);
+/* Renames NAME and NAME-wal to NAME.corrupt-TIME and NAME.corrupt-TIME-wal. */
+int store_file_aside(const char *dir, const char *name);
+int store_exec(sqlite3 *db, const char *sql);
+int store_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret);
+/* Runs a statement that gives no rows, and resets it. */
+int store_run(sqlite3 *db, sqlite3_stmt *statement);
+int store_bind_text(sqlite3_stmt *statement, int at, const char *text);
+/* Binds a named value where the statement has that name. */
+int store_bind_named(sqlite3_stmt *statement, const char *name, int64_t value);
+/* Copies a text column; false if it does not fit. NULL is "". */
+bool store_column_text(sqlite3_stmt *statement, int at, char *ret, size_t n);
+
+/* store_head.c */
+int store_head_open(const char *dir, bool read_only, struct store_head *ret);
+int store_head_create(const char *dir, struct store_head *head);
+int store_head_write(struct store_head *head, int64_t count, const uint8_t *hash);
+void store_head_close(struct store_head *head);
+
+/* store_copy.c */
+int store_copy_new(const char *dir, char **ret);
+char *store_copy_free(char *copy);
+
+/* store_asrun.c */
+int store_asrun_begin(struct store *store); /* prepares, reads the newest event */
+void store_asrun_end(struct store *store);
+void store_hash(const uint8_t *previous, const void *text, size_t n, uint8_t *ret);
+int store_event_key(struct store *store, const char *text, struct store_event_key *ret);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The proof: every number is there, every hash follows from the one before and the text, the tables
+ * by which texts are found say what the texts say, and the head outside the database is on the
+ * chain. The walk stops at the first event that is wrong.
+ */
+#include "store_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One event as it stands in the file. */
+struct link {
+	int64_t number;
+	const char *text;
+	size_t length;
+	const uint8_t *hash; /* STORE_HASH bytes, or NULL */
+	sqlite3_stmt *at;
+};
+
+static void link_read(sqlite3_stmt *statement, struct link *ret)
+{
+	ret->at = statement;
+	ret->number = sqlite3_column_int64(statement, 0);
+	ret->text = (const char *)sqlite3_column_text(statement, 1);
+	ret->length = (size_t)sqlite3_column_bytes(statement, 1);
+	ret->hash = sqlite3_column_blob(statement, 2);
+	if (sqlite3_column_bytes(statement, 2) != STORE_HASH)
+		ret->hash = NULL;
+	if (!ret->text)
+		ret->text = "";
+}
+
+/*
+ * Does a later event belong here? Then the events were moved, not altered. Costs a walk to the end,
+ * once.
+ */
+static int is_moved(struct store *store, const struct store_walk *walk, const struct link *link,
+		    bool *ret)
+{
+	sqlite3_stmt *later;
+	bool moved = false;
+	int code, error = store_prepare(store->asrun,
+					"SELECT number, text, hash FROM event WHERE number > ?"
+					" ORDER BY number",
+					&later);
+
+	if (error < 0)
+		return error;
+	sqlite3_bind_int64(later, 1, link->number);
+	while (!moved && (code = sqlite3_step(later)) == SQLITE_ROW) {
+		uint8_t hash[STORE_HASH];
+		struct link other;
+
+		link_read(later, &other);
+		store_hash(walk->hash, other.text, other.length, hash);
+		moved = (other.hash && memcmp(hash, other.hash, sizeof(hash)) == 0) ||
+			(link->hash && memcmp(hash, link->hash, sizeof(hash)) == 0);
+	}
+	error = moved ? 0 : store_error(store->asrun, code);
+	sqlite3_finalize(later);
+	if (error == 0)
+		*ret = moved;
+	return error;
+}
+
+static bool event_columns_agree(sqlite3_stmt *at, const struct store_event_key *key)
+{
+	char what[LIMIT_NAME];
+
+	return sqlite3_column_int64(at, 3) == key->kind &&
+	       sqlite3_column_int64(at, 4) == key->mode &&
+	       sqlite3_column_int64(at, 5) == key->clock &&
+	       sqlite3_column_int64(at, 6) == key->row &&
+	       sqlite3_column_int64(at, 7) == key->time_us &&
+	       sqlite3_column_int64(at, 8) == key->accounted_us &&
+	       store_column_text(at, 9, what, sizeof(what)) && strcmp(what, key->what) == 0;
+}
+
+/* The row's line: made by its first event, closed by its first 'closed'. */
+static bool airing_agrees(sqlite3_stmt *airing, int64_t number, const struct store_event_key *key)
+{
+	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
+	int64_t first = sqlite3_column_int64(airing, 4);
+	int64_t closed = sqlite3_column_int64(airing, 5);
+
+	if (first > number || sqlite3_column_int64(airing, 0) != key->mode)
+		return false;
+	if (key->kind == ASRUN_CLOSED && (closed == 0 || closed > number))
+		return false;
+	if (first < number)
+		return true;
+	return sqlite3_column_int64(airing, 1) == key->planned_us &&
+	       store_column_text(airing, 2, campaign, sizeof(campaign)) &&
+	       store_column_text(airing, 3, broadcast, sizeof(broadcast)) &&
+	       strcmp(campaign, key->campaign) == 0 && strcmp(broadcast, key->broadcast) == 0;
+}
+
+static bool keys_agree(struct store *store, const struct link *link, sqlite3_stmt *airing)
+{
+	struct store_event_key key;
+	bool agree;
+
+	if (strlen(link->text) != link->length || store_event_key(store, link->text, &key) < 0 ||
+	    !event_columns_agree(link->at, &key))
+		return false;
+	if (key.row == 0)
+		return true;
+	sqlite3_bind_int64(airing, 1, key.row);
+	agree = sqlite3_step(airing) == SQLITE_ROW && airing_agrees(airing, link->number, &key);
+	sqlite3_reset(airing);
+	return agree;
+}
+
+static void found(struct store_verdict *verdict, enum store_problem problem, int64_t number)
+{
+	verdict->intact = false;
+	verdict->problem = problem;
+	verdict->first_bad = number;
+}
+
+/* 0: this event is right and the walk is past it; 1: the verdict is filled. */
+static int check_link(struct store *store, struct store_walk *walk, const struct link *link,
+		      sqlite3_stmt *airing, struct store_verdict *verdict)
+{
+	uint8_t hash[STORE_HASH];
+	bool moved = false;
+	int error;
+
+	if (link->number != walk->number + 1) {
+		found(verdict, VERIFY_REMOVED, walk->number + 1);
+		return 1;
+	}
+	store_hash(walk->hash, link->text, link->length, hash);
+	if (!link->hash || memcmp(hash, link->hash, sizeof(hash)) != 0) {
+		error = is_moved(store, walk, link, &moved);
+		found(verdict, moved ? VERIFY_REORDERED : VERIFY_ALTERED, link->number);
+		return error < 0 ? error : 1;
+	}
+	if (!keys_agree(store, link, airing) ||
+	    (store->head.found && link->number == store->head.count &&
+	     memcmp(hash, store->head.hash, sizeof(hash)) != 0)) {
+		found(verdict, VERIFY_ALTERED, link->number);
+		return 1;
+	}
+	walk->number = link->number;
+	memcpy(walk->hash, hash, sizeof(hash));
+	return 0;
+}
+
+/* A line of the table of rows that no event bears out: made up, or closed by nothing. */
+static int find_stray_airing(struct store *store, int64_t *ret)
+{
+	static const char sql[] =
+		"SELECT first FROM airing a WHERE"
+		" NOT EXISTS (SELECT 1 FROM event e WHERE e.number = a.first AND e.row = a.row)"
+		" OR (closed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event e"
+		"  WHERE e.number = a.closed AND e.row = a.row AND e.kind = 2))"
+		" ORDER BY first LIMIT 1";
+	sqlite3_stmt *stray;
+	int code, error = store_prepare(store->asrun, sql, &stray);
+
+	if (error < 0)
+		return error;
+	code = sqlite3_step(stray);
+	error = store_error(store->asrun, code);
+	if (error == 0)
+		*ret = code == SQLITE_ROW ? sqlite3_column_int64(stray, 0) : 0;
+	sqlite3_finalize(stray);
+	return error;
+}
+
+/* Every event was right: is it all of them? */
+static int check_end(struct store *store, const struct store_walk *walk,
+		     struct store_verdict *verdict)
+{
+	int64_t stray = 0;
+	int error = find_stray_airing(store, &stray);
+
+	if (error < 0)
+		return error;
+	verdict->intact = true;
+	if (stray != 0)
+		found(verdict, VERIFY_ALTERED, stray);
+	else if (!store->head.found && walk->number > 0)
+		found(verdict, VERIFY_HEAD_MISSING, 0);
+	else if (store->head.count > walk->number)
+		found(verdict, VERIFY_TAIL_MISSING, walk->number + 1);
+	return 0;
+}
+
+static int prepare(struct store *store, sqlite3_stmt **ret_events, sqlite3_stmt **ret_airing)
+{
+	int error = store_prepare(store->asrun,
+				  "SELECT * FROM event WHERE number > ? ORDER BY number LIMIT ?",
+				  ret_events);
+
+	if (error < 0)
+		return error;
+	error = store_prepare(store->asrun,
+			      "SELECT mode, planned, campaign, broadcast, first, closed"
+			      " FROM airing WHERE row = ?",
+			      ret_airing);
+	if (error < 0)
+		sqlite3_finalize(*ret_events);
+	return error;
+}
+
+int store_verify_some(struct store *store, struct store_walk *walk, size_t n,
+		      struct store_verdict *ret)
+{
+	struct store_verdict verdict = {0};
+	sqlite3_stmt *events, *airing;
+	int code, result;
+	size_t seen = 0;
+
+	if (!store->asrun)
+		return -EBADMSG;
+	result = prepare(store, &events, &airing);
+	if (result < 0)
+		return result;
+	sqlite3_bind_int64(events, 1, walk->number);
+	sqlite3_bind_int64(events, 2, (int64_t)n);
+	while (result == 0 && (code = sqlite3_step(events)) == SQLITE_ROW) {
+		struct link link;
+
+		link_read(events, &link);
+		result = check_link(store, walk, &link, airing, &verdict);
+		seen++;
+	}
+	if (result == 0)
+		result = store_error(store->asrun, code);
+	sqlite3_finalize(events);
+	sqlite3_finalize(airing);
+	if (result == 0 && seen == n)
+		return 1;
+	if (result == 0)
+		result = check_end(store, walk, &verdict);
+	if (result < 0)
+		return result;
+	verdict.events = walk->number;
+	memcpy(verdict.head, walk->hash, sizeof(verdict.head));
+	*ret = verdict;
+	return 0;
+}
+
+int store_verify(struct store *store, struct store_verdict *ret)
+{
+	struct store_walk walk = {0};
+	int more;
+
+	do {
+		more = store_verify_some(store, &walk, 1000, ret);
+	} while (more > 0);
+	return more;
+}
