@@ -22,7 +22,9 @@
  */
 struct occurrence {
 	int64_t at_us;
-	struct civil local; /* the local time that was asked for; differs from at_us in a gap */
+	struct civil local; /* the local time that was asked for; differs from at_us in a gap. Clips are
+			     * those valid on its day; days, dates and the campaign go by the day on
+			     * which the window began */
 	size_t campaign, broadcast;
 	size_t n_clips;
 	const size_t *clips;
@@ -40,8 +42,8 @@ struct schedule *schedule_free(struct schedule *schedule);
 
 /*
  * schedule_peek shows the next occurrence without taking it; schedule_next takes it.
- * Return 0, -ENOENT if nothing is ever due again (searched to the end of all campaigns, for
- * yearly ones 40 years ahead), or -ENOMEM.
+ * Return 0, -ENOENT if nothing is ever due again (searched to the end of all campaigns but at most
+ * 100 years ahead, for yearly ones 40), or -ENOMEM.
  */
 int schedule_peek(struct schedule *schedule, struct occurrence *ret);
 int schedule_next(struct schedule *schedule, struct occurrence *ret);
@@ -56,7 +58,10 @@ enum schedule_reason {
 	SCHEDULE_OTHER_TIME, /* right day, not at that minute */
 };
 
-/* Why is (or is not) the broadcast due in the local minute that begins at at_us? */
+/*
+ * Why is (or is not) the broadcast due in the local minute that begins at at_us? A start time that
+ * belongs to yesterday's window over midnight is judged by yesterday.
+ */
 enum schedule_reason schedule_explain(const struct plan *plan, size_t campaign, size_t broadcast,
 				      int64_t at_us);
 const char *schedule_reason_code(enum schedule_reason reason); /* "due", "disabled", ... */
