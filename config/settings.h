@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "trust.h"
 
 #define SETTINGS_BUTTONS_MAX 16

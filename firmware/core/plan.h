@@ -15,7 +15,7 @@
 
 #include "airtime.h"
 #include "civil.h"
-#include "limits.h"
+#include "limit.h"
 
 /* Classes of Circular 39/2020/TT-BTTTT, low to high. */
 enum plan_class { CLASS_NORMAL, CLASS_PRIORITY, CLASS_EMERGENCY };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * limits - every size that somebody outside can influence, named in one place.
+ * limit - every size that somebody outside can influence, named in one place.
  *
  * A value past a limit is refused with a message that names the limit; nothing
  * is cut off silently.
  */
-#ifndef CORE_LIMITS_H
-#define CORE_LIMITS_H
+#ifndef CORE_LIMIT_H
+#define CORE_LIMIT_H
 
 #define LIMIT_NAME 64		   /* bytes of a clip, campaign, ... name, NUL included */
 #define LIMIT_TEXT 4096		   /* bytes of a title, text or source, NUL included */
