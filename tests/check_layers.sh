@@ -69,6 +69,10 @@ $1 == "header" {
 		path = $2; line = 1
 		breach("a header of this name is already in " home[name] "; give it another name")
 	}
+	if (name ~ libc) {
+		path = $2; line = 1
+		breach("hides the <" name "> of the C library; give it another name")
+	}
 	home[name] = $2
 	next
 }
@@ -164,6 +168,7 @@ plant firmware/edge/a.c ' # include "../../config/conf.h"'
 plant firmware/edge/a.c '#include "store_internal.h"'
 plant tools/a.c '#include "daemon.h"'
 plant firmware/edge/a.c '#include "daemon.h"'
+plant firmware/core/limits.h '#include <stdint.h>'
 plant tools/plan.h '#include <stdint.h>'
 plant config/conf_check.c '#include <confuse.h>'
 plant audio/player.c '#include <mpg123.h>'
