@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "clip_print.h"
+
+#include <string.h>
+
+#include "ask.h"
+#include "columns.h"
+#include "hex.h"
+#include "phrases.h"
+#include "row_json.h"
+#include "store.h"
+#include "words.h"
+
+/* JSON has no infinity: a level that was not measured is null. */
+static json_t *level(double db)
+{
+	json_t *value = json_real(db);
+
+	return value ? value : json_null();
+}
+
+json_t *clip_json(const struct store_clip *clip, const struct zone *zone)
+{
+	json_int_t length_ms = clip->rate_hz ? clip->frames * 1000 / clip->rate_hz : 0;
+	char sha256[HEX_TEXT];
+
+	hex_print(sha256, clip->sha256);
+	return json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:I, s:i, s:i, s:o, s:o}",
+			 "name", row_json_text(clip->name), "title", row_json_text(clip->title),
+			 "length_ms", length_ms, "lufs", level(clip->lufs), "peak_dbtp",
+			 level(clip->peak_dbtp), "gain_db", level(clip->gain_db), "out_lufs",
+			 level(clip->out_lufs), "sha256", sha256, "frames",
+			 (json_int_t)clip->frames, "rate", (int)clip->rate_hz, "channels",
+			 (int)clip->channels, "added", row_json_instant(zone, clip->added_us, 0),
+			 "added_by", row_json_text(clip->added_by));
+}
+
+const char *clip_refusal(const char *code)
+{
+	static const struct {
+		const char *code, *english;
+	} refusals[] = {
+		{"not-audio", N_("this is not an MP3 recording: convert it first")},
+		{"empty", N_("there is no sound in it: record it again")},
+		{"truncated", N_("the recording is cut off: copy the file again")},
+		{"mixed", N_("it changes its format in the middle, or holds foreign data: "
+			     "convert it again")},
+		{"lying", N_("it is shorter or longer than it says: convert it again")},
+		{"too-short", N_("it is shorter than 0.3 s: record it again")},
+		{"too-long", N_("it is too long: cut it into parts")},
+		{"too-large", N_("the file is too large: cut it into parts")},
+		{"silent", N_("nothing can be heard in it: record it again, louder")},
+		{"bad-name", N_("no clip can have this name: give another with --name")},
+	};
+
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		if (strcmp(refusals[i].code, code) == 0)
+			return words(refusals[i].english);
+	}
+	return _("it could not be measured");
+}
+
+void clip_print_added(FILE *out, const json_t *clip)
+{
+	char length[24];
+
+	phrase_length(length, sizeof(length), ask_number(clip, "length_ms") * 1000);
+	fprintf(out, _("added %s: %s, %.1f LUFS, plays at %.1f LUFS"), ask_text(clip, "name"),
+		length, json_number_value(json_object_get(clip, "lufs")),
+		json_number_value(json_object_get(clip, "out_lufs")));
+	fputc('\n', out);
+}
+
+static size_t widest(const json_t *clips, const char *key)
+{
+	const json_t *clip;
+	size_t i, width = 0;
+
+	json_array_foreach(clips, i, clip)
+	{
+		size_t one = columns_width(ask_text(clip, key));
+
+		width = one > width ? one : width;
+	}
+	return width;
+}
+
+void clip_print_table(FILE *out, const json_t *clips)
+{
+	const json_t *clip;
+	size_t i, width = widest(clips, "name") + 2;
+
+	if (json_array_size(clips) == 0)
+		fprintf(out, "%s\n", _("There are no clips: add some with loaphuong clip add."));
+	json_array_foreach(clips, i, clip)
+	{
+		char length[24];
+
+		phrase_length(length, sizeof(length), ask_number(clip, "length_ms") * 1000);
+		columns_put(out, ask_text(clip, "name"), width);
+		columns_put_right(out, length, 7);
+		fprintf(out, "  %6.1f LUFS  %+5.1f dB  %.10s  ",
+			json_number_value(json_object_get(clip, "lufs")),
+			json_number_value(json_object_get(clip, "gain_db")),
+			ask_text(clip, "added"));
+		columns_clean(out, ask_text(clip, "title"));
+		fputc('\n', out);
+	}
+}
+
+void clip_print_json(FILE *out, const json_t *clips)
+{
+	const json_t *clip;
+	size_t i;
+
+	json_array_foreach(clips, i, clip)
+	{
+		json_dumpf(clip, out, JSON_COMPACT);
+		fputc('\n', out);
+	}
+}

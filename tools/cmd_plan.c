@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include <errno.h>
+
+#include <jansson.h>
+
+#include "plan_diff.h"
+#include "plan_print.h"
+#include "rehearse.h"
+#include "row_json.h"
+#include "scene.h"
+#include "words.h"
+
+#define PLAN_DAYS 7 /* without --until */
+
+/* What the command was asked for, worked out. */
+struct planning {
+	const struct scene *scene;
+	struct recordings recordings;
+	struct when_range range;
+	int64_t from_us, until_us;
+	bool json;
+};
+
+struct line {
+	const struct zone *zone;
+	size_t n;
+};
+
+static int print_line(void *context, const struct asrun_row *row)
+{
+	struct line *line = context;
+	json_t *json = row_json_plan(row, line->zone);
+	int r = json ? json_dumpf(json, stdout, JSON_COMPACT) : -1;
+
+	json_decref(json);
+	if (r < 0)
+		return -ENOMEM;
+	putchar('\n');
+	line->n++;
+	return 0;
+}
+
+static int print_json(const struct planning *planning, const struct plan *plan)
+{
+	struct line line = {.zone = &plan->zone};
+	struct rehearse_options options = {
+		.plan = plan,
+		.from_us = planning->from_us,
+		.until_us = planning->until_us,
+		.paused_until_us = planning->scene->paused_until_us,
+	};
+
+	if (rehearse_run(&options, print_line, &line) < 0)
+		return complain_memory();
+	if (line.n == 0)
+		plan_print_nothing(stderr, plan, &planning->range);
+	return EXIT_DONE;
+}
+
+static int print_page(const struct planning *planning, const struct plan *plan)
+{
+	struct rehearsal rehearsal;
+
+	if (rehearsal_run(plan, planning->from_us, planning->until_us,
+			  planning->scene->paused_until_us, &rehearsal) < 0)
+		return complain_memory();
+	if (rehearsal.n == 0)
+		plan_print_nothing(stdout, plan, &planning->range);
+	else
+		plan_print_page(stdout, plan, &rehearsal);
+	rehearsal_done(&rehearsal);
+	return EXIT_DONE;
+}
+
+static int print_difference(const struct planning *planning, const struct plan *before,
+			    const struct plan *after)
+{
+	struct rehearsal old_rows = {0}, new_rows = {0};
+	struct plan_diff diff = {0};
+	int64_t paused = planning->scene->paused_until_us;
+	int r = rehearsal_run(before, planning->from_us, planning->until_us, paused, &old_rows);
+
+	if (r == 0)
+		r = rehearsal_run(after, planning->from_us, planning->until_us, paused, &new_rows);
+	if (r == 0)
+		r = plan_diff_make(&old_rows, &new_rows, &diff);
+	if (r == 0 && planning->json)
+		r = plan_diff_print_json(stdout, &diff, &after->zone);
+	else if (r == 0)
+		plan_diff_print(stdout, &diff, before, after);
+	plan_diff_done(&diff);
+	rehearsal_done(&old_rows);
+	rehearsal_done(&new_rows);
+	return r < 0 ? complain_memory() : EXIT_DONE;
+}
+
+static int compare(struct planning *planning, const char *other, const struct plan *after)
+{
+	struct offline before = {0};
+	int r = offline_need(other, planning->scene->state, &planning->recordings,
+			     planning->scene->now_us, &before);
+
+	if (r == EXIT_DONE)
+		r = print_difference(planning, before.plan, after);
+	offline_done(&before);
+	return r;
+}
+
+static int show(const struct call *call, struct planning *planning)
+{
+	const char *other = call_value(call, "diff");
+	struct offline offline = {0};
+	int r = offline_need(planning->scene->config, planning->scene->state, &planning->recordings,
+			     planning->scene->now_us, &offline);
+
+	if (r == EXIT_DONE) {
+		/* Days are those of the plan's own zone. */
+		when_range_us(&planning->range, &offline.plan->zone, &planning->from_us,
+			      &planning->until_us);
+		if (other)
+			r = compare(planning, other, offline.plan);
+		else if (planning->json)
+			r = print_json(planning, offline.plan);
+		else
+			r = print_page(planning, offline.plan);
+	}
+	offline_done(&offline);
+	return r;
+}
+
+int cmd_plan(const struct call *call)
+{
+	struct scene scene;
+	struct planning planning = {.scene = &scene, .json = call_has(call, "json")};
+	int r = scene_open(call, &scene);
+
+	if (r != EXIT_DONE)
+		return r;
+	if (when_range(call_value(call, "from"), call_value(call, "until"), scene.today, PLAN_DAYS,
+		       &planning.range) < 0)
+		r = EXIT_WRONG;
+	if (r == EXIT_DONE)
+		r = scene_recordings(&scene, &planning.recordings);
+	if (r == EXIT_DONE)
+		r = show(call, &planning);
+	recordings_done(&planning.recordings);
+	scene_close(&scene);
+	return r;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "offline.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "command.h"
+#include "recordings.h"
+#include "words.h"
+#include "zoneinfo.h"
+
+static int give_zone(void *context, const char *name, struct zone *ret)
+{
+	(void)context;
+	return zoneinfo_load(name, ret);
+}
+
+static int load(const char *config, const char *state, const struct conf_world *world,
+		struct faults *faults, struct plan **ret_plan, struct settings *ret_settings)
+{
+	char campaigns[LIMIT_PATH];
+	struct conf_source source = {.file = config, .campaigns_dir = campaigns};
+
+	if (snprintf(campaigns, sizeof(campaigns), "%s/campaigns", state) >= (int)sizeof(campaigns))
+		source.campaigns_dir = NULL;
+	return conf_load(&source, world, faults, ret_plan, ret_settings);
+}
+
+struct settings offline_settings(const char *config, const char *state)
+{
+	const struct conf_world world = {.zone = give_zone};
+	struct settings settings = settings_default();
+	struct faults faults = {0};
+
+	load(config, state, &world, &faults, NULL, &settings);
+	faults_done(&faults);
+	return settings;
+}
+
+void offline_speak(const char *config, const char *state)
+{
+	struct settings settings;
+
+	if (words_chosen())
+		return;
+	settings = offline_settings(config, state);
+	words_use(settings.language);
+}
+
+int offline_load(const char *config, const char *state, struct recordings *recordings,
+		 int64_t now_us, struct offline *ret)
+{
+	const struct conf_world world = {
+		.context = recordings,
+		.zone = give_zone,
+		.recording = recordings && recordings->known ? recordings_give : NULL,
+		.now_us = now_us,
+	};
+	int r;
+
+	*ret = (struct offline){.settings = settings_default()};
+	r = load(config, state, &world, &ret->faults, &ret->plan, &ret->settings);
+	faults_sort(&ret->faults);
+	return r;
+}
+
+void offline_done(struct offline *offline)
+{
+	offline->plan = plan_free(offline->plan);
+	faults_done(&offline->faults);
+}
+
+int offline_need(const char *config, const char *state, struct recordings *recordings,
+		 int64_t now_us, struct offline *ret)
+{
+	int r = offline_load(config, state, recordings, now_us, ret);
+
+	if (r == 0)
+		return EXIT_DONE;
+	if (r == -ENOMEM)
+		return complain_memory();
+	offline_print_faults(stderr, &ret->faults);
+	complain(_("%s has errors: put them right first"), config);
+	return EXIT_NO;
+}
+
+int offline_zone(const struct settings *settings, struct zone *ret)
+{
+	int r = zoneinfo_load(settings->timezone, ret);
+
+	if (r < 0)
+		complain(_("time zone %s cannot be read: install the package tzdata"),
+			 settings->timezone);
+	return r;
+}
+
+void offline_print_faults(FILE *out, const struct faults *faults)
+{
+	for (size_t i = 0; i < faults->n; i++) {
+		const struct fault *fault = &faults->items[i];
+		/* Not translated: editors and scripts look for these two words. */
+		const char *kind = fault->error ? "error" : "warning";
+
+		if (fault->line > 0)
+			fprintf(out, "%s:%d: %s: %s\n", fault->file, fault->line, kind,
+				fault->text);
+		else
+			fprintf(out, "%s: %s: %s\n", fault->file, kind, fault->text);
+	}
+	if (faults->cut)
+		fprintf(out, _("There are more faults; the first %d are shown.\n"),
+			LIMIT_CONFIG_FAULTS);
+}
+
+int64_t offline_now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * CIVIL_US + now.tv_nsec / 1000;
+}
+
+int32_t offline_day(const struct zone *zone, int64_t us)
+{
+	int64_t seconds = us / CIVIL_US - (us % CIVIL_US < 0);
+
+	return zone_to_civil(zone, seconds).day;
+}

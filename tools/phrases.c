@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "phrases.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "words.h"
+
+struct phrase {
+	const char *code;
+	const char *english;
+};
+
+static const struct phrase outcomes[] = {
+	{"open", N_("on air or cut off")}, {"played", N_("played")},   {"late", N_("played late")},
+	{"partial", N_("played in part")}, {"refused", N_("refused")}, {"missed", N_("missed")},
+	{"failed", N_("failed")},
+};
+
+static const struct phrase forecasts[] = {
+	{"open", N_("begins, end not known")},
+	{"played", N_("plays")},
+	{"late", N_("plays late")},
+	{"partial", N_("plays in part")},
+	{"refused", N_("does not play")},
+	{"missed", N_("does not play")},
+	{"failed", N_("gives no sound")},
+};
+
+static const struct phrase reasons[] = {
+	{"outside-airtime", N_("outside the permitted hours")},
+	{"ends-outside-airtime", N_("would end outside the permitted hours")},
+	{"session-minutes-used", N_("the minutes of this session are used up")},
+	{"day-minutes-used", N_("the minutes of this day are used up")},
+	{"paused", N_("the schedule is paused")},
+	{"skipped", N_("skipped by hand")},
+	{"not-approved", N_("the clip is not approved")},
+	{"busy", N_("something else was on air too long")},
+	{"off", N_("the station was not running")},
+	{"device-lost", N_("no sound card")},
+	{"clock-untrusted", N_("the station did not know the time")},
+	{"clock-jumped", N_("the clock was set past it")},
+	{"no-recording", N_("a clip has no recording")},
+	{"expired", N_("its clips have expired")},
+	{"stopped", N_("stopped by hand")},
+	{"interrupted", N_("something more urgent took its place")},
+	{"restarted", N_("power or service was interrupted")},
+	{"removed", N_("a new config took it out")},
+	{"unplayable", N_("the recording cannot be decoded")},
+	{"silent", N_("nothing audible came out")},
+	{"hard-stop", N_("cut at the end of the permitted time")},
+	{"inside-airtime", N_("inside the permitted hours")},
+};
+
+static const struct phrase classes[] = {
+	{"normal", N_("normal")},
+	{"priority", N_("priority")},
+	{"emergency", N_("emergency")},
+};
+
+static const struct phrase triggers[] = {
+	{"schedule", N_("schedule")}, {"button", N_("button")}, {"console", N_("console")},
+	{"cli", N_("command line")},  {"fleet", N_("fleet")},
+};
+
+static const struct phrase clocks[] = {
+	{"trusted", N_("trusted")},
+	{"holdover", N_("trusted earlier, running on")},
+	{"untrusted", N_("NOT TRUSTED: scheduled broadcasts are held")},
+	{"pretended", N_("pretended (demonstration)")},
+};
+
+static const struct phrase clock_reasons[] = {
+	{"synced", N_("synchronised over the network")},
+	{"rtc-agrees", N_("the clock chip agrees")},
+	{"confirmed", N_("confirmed by a person")},
+	{"by-policy", N_("trusted always, as the config says")},
+	{"pretended", N_("started with --pretend-now")},
+	{"held", N_("not synchronised at the moment")},
+	{"never-synced",
+	 N_("never synchronised since the start: check the network, or set the time by hand")},
+	{"holdover-over",
+	 N_("not synchronised for too long: check the network, or set the time by hand")},
+	{"before-build", N_("it shows a time before this program was made: set the time")},
+	{"before-log", N_("it shows a time before the newest row of the log: set the time")},
+	{"far-future", N_("it shows a time too far in the future: set the time")},
+	{"jumped", N_("it jumped forward by more than a day: confirm the time")},
+};
+
+static const struct phrase dues[] = {
+	{"due", N_("due at this minute")},
+	{"disabled", N_("switched off (enabled = false)")},
+	{"outside-campaign", N_("its campaign does not run on this day")},
+	{"wrong-day", N_("not on this day of the week")},
+	{"not-in-dates", N_("not on this date")},
+	{"excepted", N_("this date is excepted")},
+	{"other-time", N_("on this day, but at another time")},
+};
+
+static const char *find(const struct phrase *phrases, size_t n, const char *code)
+{
+	if (!code)
+		return "";
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(phrases[i].code, code) == 0)
+			return words(phrases[i].english);
+	}
+	return code;
+}
+
+#define FIND(table, code) find(table, sizeof(table) / sizeof((table)[0]), code)
+
+const char *phrase_outcome(const char *code)
+{
+	return FIND(outcomes, code);
+}
+
+const char *phrase_forecast(const char *code)
+{
+	return FIND(forecasts, code);
+}
+
+const char *phrase_reason(const char *code)
+{
+	return FIND(reasons, code);
+}
+
+const char *phrase_class(const char *code)
+{
+	return FIND(classes, code);
+}
+
+const char *phrase_trigger(const char *code)
+{
+	return FIND(triggers, code);
+}
+
+const char *phrase_clock(const char *code)
+{
+	return FIND(clocks, code);
+}
+
+const char *phrase_clock_reason(const char *code)
+{
+	return FIND(clock_reasons, code);
+}
+
+const char *phrase_due(const char *code)
+{
+	return FIND(dues, code);
+}
+
+void phrase_day(char *text, size_t n, int32_t day)
+{
+	static const char *const names[] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
+					    N_("Thursday"), N_("Friday"),  N_("Saturday"),
+					    N_("Sunday")};
+	struct civil_date date = civil_date_of(day);
+	const char *name = words(names[civil_weekday(day)]);
+
+	if (strcmp(words_language(), "vi") == 0)
+		snprintf(text, n, "%s, %02d/%02d/%d", name, date.day, date.month, date.year);
+	else
+		snprintf(text, n, "%s %04d-%02d-%02d", name, date.year, date.month, date.day);
+}
+
+void phrase_duration(char *text, size_t n, int64_t us)
+{
+	long long seconds = us > 0 ? us / CIVIL_US : 0;
+	long long minutes = seconds / 60, hours = minutes / 60, days = hours / 24;
+
+	if (days > 0)
+		snprintf(text, n, _("%lld d %lld h"), days, hours % 24);
+	else if (hours > 0)
+		snprintf(text, n, _("%lld h %lld min"), hours, minutes % 60);
+	else if (minutes > 0)
+		snprintf(text, n, _("%lld min %lld s"), minutes, seconds % 60);
+	else
+		snprintf(text, n, _("%lld s"), seconds);
+}
+
+void phrase_length(char *text, size_t n, int64_t us)
+{
+	long long seconds = us > 0 ? (us + CIVIL_US - 1) / CIVIL_US : 0;
+
+	if (seconds >= 3600)
+		snprintf(text, n, "%lld:%02lld:%02lld", seconds / 3600, seconds / 60 % 60,
+			 seconds % 60);
+	else
+		snprintf(text, n, "%lld:%02lld", seconds / 60, seconds % 60);
+}
+
+void phrase_result(char *text, size_t n, const char *outcome, const char *reason)
+{
+	if (reason && reason[0])
+		snprintf(text, n, "%s: %s", outcome, phrase_reason(reason));
+	else
+		snprintf(text, n, "%s", outcome);
+}
