@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Warnings: a config that is taken, but will not do what somebody hoped for.
+ *
+ * What needs a rehearsal is asked of the real engine over one edition of every campaign. Clips that
+ * have no recording yet sound for a moment there, so that times outside airtime and equal times
+ * show before anybody has recorded anything.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf_check.h"
+#include "schedule.h"
+#include "words.h"
+
+#define STAND_IN_US    CIVIL_US
+#define REHEARSED_DAYS 400 /* of one stretch: a whole year and its edges */
+#define REFERENCE_YEAR 2024
+
+struct stretch {
+	int32_t first, last; /* days */
+};
+
+static void warn_recordings(struct check *check)
+{
+	const struct plan *plan = check->plan;
+
+	for (size_t i = 0; check->world->recording && i < plan->n_clips; i++)
+		if (check->clips[i] && !plan->clips[i].recording.present)
+			check_warning(
+				check, "no-recording", check->clips[i], check->clips[i]->line,
+				_("clip '%s' has no recording; add it with: loaphuong clip add "
+				  "%s.mp3"),
+				plan->clips[i].name, plan->clips[i].name);
+}
+
+/* The day from which the next edition of a yearly campaign is looked for. */
+static int32_t reference_day(const struct check *check)
+{
+	const struct plan *plan = check->plan;
+	int32_t day = CIVIL_DAY_MAX;
+
+	if (check->world->now_us)
+		return zone_to_civil(&plan->zone, check->world->now_us / CIVIL_US).day;
+	for (size_t i = 0; i < plan->n_campaigns; i++)
+		if (plan->campaigns[i].from.year != 0 && civil_day(plan->campaigns[i].from) < day)
+			day = civil_day(plan->campaigns[i].from);
+	return day == CIVIL_DAY_MAX ? civil_day((struct civil_date){REFERENCE_YEAR, 1, 1}) : day;
+}
+
+/* The edition that is rehearsed: the only one, or of a yearly campaign the current or next. */
+static struct stretch edition_of(const struct check *check, const struct plan_campaign *campaign)
+{
+	int32_t day = reference_day(check), edition = day, other;
+	struct stretch stretch;
+
+	if (campaign->from.year != 0)
+		return (struct stretch){civil_day(campaign->from), civil_day(campaign->until)};
+	for (int i = 0; i < 8 * 366 && !plan_campaign_open(campaign, day, &edition); i++)
+		day++; /* 29 February alone may be eight years off */
+	stretch = (struct stretch){edition, edition};
+	for (day = edition; day < edition + 366; day++) {
+		if (!plan_campaign_open(campaign, day, &other) || other != edition)
+			break;
+		stretch.last = day;
+	}
+	return stretch;
+}
+
+static bool plays_clip(const struct plan_campaign *campaign, const struct plan_broadcast *broadcast,
+		       size_t clip)
+{
+	for (size_t i = 0; i < broadcast->n_items; i++) {
+		const struct plan_item *item = &broadcast->items[i];
+		const struct plan_playlist *playlist;
+
+		if (!item->playlist && item->index == clip)
+			return true;
+		if (!item->playlist)
+			continue;
+		playlist = &campaign->playlists[item->index];
+		for (size_t j = 0; j < playlist->n_clips; j++)
+			if (playlist->clips[j] == clip)
+				return true;
+	}
+	return false;
+}
+
+static bool campaign_plays(const struct plan_campaign *campaign, size_t clip)
+{
+	for (size_t i = 0; i < campaign->n_broadcasts; i++)
+		if (campaign->broadcasts[i].enabled &&
+		    plays_clip(campaign, &campaign->broadcasts[i], clip))
+			return true;
+	return false;
+}
+
+static void warn_expiry(struct check *check)
+{
+	const struct plan *plan = check->plan;
+
+	for (size_t i = 0; i < plan->n_clips; i++) {
+		const struct plan_clip *clip = &plan->clips[i];
+
+		if (clip->valid_until == CIVIL_DAY_MAX || !check->clips[i])
+			continue;
+		for (size_t j = 0; j < plan->n_campaigns; j++) {
+			const struct plan_campaign *campaign = &plan->campaigns[j];
+			struct stretch edition = edition_of(check, campaign);
+			char day[16];
+
+			if (clip->valid_until >= edition.last || !campaign_plays(campaign, i))
+				continue;
+			civil_print_date(day, sizeof(day), edition.last);
+			check_warning(check, "clip-expires", check->clips[i],
+				      value_line(check->clips[i], "until"),
+				      _("clip '%s' expires on %s, but campaign '%s' plays it until "
+					"%s; extend it, or take it out"),
+				      clip->name, value_raw(check->clips[i], "until"),
+				      campaign->name, day);
+			break;
+		}
+	}
+}
+
+static void warn_nothing_left(struct check *check)
+{
+	const struct plan *plan = check->plan;
+	const struct draft_section *latest = NULL;
+	struct schedule *schedule;
+	struct occurrence next;
+	int32_t day = INT32_MIN;
+	int error;
+
+	if (!check->world->now_us)
+		return;
+	error = schedule_new(plan, check->world->now_us, &schedule);
+	if (!error) {
+		error = schedule_peek(schedule, &next);
+		schedule_free(schedule);
+	}
+	check->no_memory |= error == -ENOMEM;
+	if (error != -ENOENT)
+		return;
+	for (size_t i = 0; i < plan->n_campaigns; i++) {
+		int32_t last = edition_of(check, &plan->campaigns[i]).last;
+
+		if (last >= day) {
+			day = last;
+			latest = check->campaigns[i];
+		}
+	}
+	if (latest)
+		check_warning(check, "nothing-left", latest, value_line(latest, "until"),
+			      _("nothing is left to air: all campaigns are over; give one a new "
+				"'until', or add a campaign"));
+	else
+		fault_add(check->faults, false, "nothing-left",
+			  check->n_roots ? check->roots[0]->file : "", 0,
+			  _("nothing is left to air: there is no campaign; add one"));
+}
+
+static void warn_target(struct check *check, const struct draft_section *section, const char *key,
+			const char *name)
+{
+	size_t campaign, broadcast;
+	int found;
+
+	if (!*name || strcmp(name, "stop") == 0 || plan_find_clip(check->plan, name))
+		return;
+	found = plan_find_broadcast(check->plan, name, &campaign, &broadcast);
+	if (found == -ENOENT)
+		check_warning(
+			check, "unknown-target", section, value_line(section, key),
+			_("%s of %s: there is no clip or broadcast '%s'; correct the name, or "
+			  "write \"stop\""),
+			key, check_label(check, section), name);
+	else if (found == -ENOTUNIQ)
+		check_warning(check, "unknown-target", section, value_line(section, key),
+			      _("%s of %s: several campaigns have a broadcast '%s'; write "
+				"\"campaign/%s\""),
+			      key, check_label(check, section), name, name);
+}
+
+static void warn_buttons(struct check *check)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < check->n_roots; i++)
+		for (const struct draft_section *s = check->roots[i]->first; s; s = s->next) {
+			const struct settings_button *button = &check->settings.buttons[at];
+
+			if (strcmp(s->key->name, "button") != 0)
+				continue;
+			at++;
+			warn_target(check, s, "press", button->press);
+			warn_target(check, s, "hold", button->hold);
+		}
+}
+
+static int compare_stretches(const void *left, const void *right)
+{
+	const struct stretch *a = left, *b = right;
+
+	return (a->first > b->first) - (a->first < b->first);
+}
+
+/* Editions that overlap are rehearsed together, because they share one loudspeaker. */
+static size_t collect_stretches(const struct check *check, struct stretch *stretches)
+{
+	size_t n = check->plan->n_campaigns, used = 0;
+
+	for (size_t i = 0; i < n; i++)
+		stretches[i] = edition_of(check, &check->plan->campaigns[i]);
+	if (n > 1)
+		qsort(stretches, n, sizeof(*stretches), compare_stretches);
+	for (size_t i = 0; i < n; i++) {
+		struct stretch *last = used ? &stretches[used - 1] : NULL;
+
+		if (last && stretches[i].first <= last->last + 1) {
+			if (stretches[i].last > last->last)
+				last->last = stretches[i].last;
+		} else {
+			stretches[used++] = stretches[i];
+		}
+	}
+	return used;
+}
+
+static int rehearse_stretch(struct check *check, struct stretch stretch)
+{
+	const struct zone *zone = &check->plan->zone;
+	int64_t from_us = zone_day_start(zone, stretch.first) * CIVIL_US, until_us;
+	int error;
+
+	if (stretch.last > stretch.first + REHEARSED_DAYS)
+		stretch.last = stretch.first + REHEARSED_DAYS;
+	/* one day more: a window over midnight belongs to the day on which it begins */
+	until_us = zone_day_start(zone, stretch.last + 2) * CIVIL_US;
+	error = warn_rehearsed(check, from_us, until_us);
+	return error ? error : warn_rotation(check, from_us, until_us);
+}
+
+static int warn_with_stand_ins(struct check *check)
+{
+	struct stretch *stretches = check_take(check, check->plan->n_campaigns, sizeof(*stretches));
+	size_t n = stretches ? collect_stretches(check, stretches) : 0;
+	int error = stretches ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < n && !error && !check->faults->cut; i++)
+		error = rehearse_stretch(check, stretches[i]);
+	free(stretches);
+	return error;
+}
+
+int conf_warn(struct check *check)
+{
+	struct plan *plan = check->plan;
+	struct plan_recording *kept = check_take(check, plan->n_clips, sizeof(*kept));
+	int error;
+
+	if (!kept)
+		return -ENOMEM;
+	warn_recordings(check);
+	warn_expiry(check);
+	warn_buttons(check);
+	warn_nothing_left(check);
+	for (size_t i = 0; i < plan->n_clips; i++) {
+		kept[i] = plan->clips[i].recording;
+		if (!kept[i].present || kept[i].length_us <= 0)
+			plan->clips[i].recording =
+				(struct plan_recording){.present = true, .length_us = STAND_IN_US};
+	}
+	error = warn_with_stand_ins(check);
+	for (size_t i = 0; i < plan->n_clips; i++)
+		plan->clips[i].recording = kept[i];
+	free(kept);
+	return error ? error : check->no_memory ? -ENOMEM : 0;
+}
