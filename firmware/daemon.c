@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon_internal.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <systemd/sd-daemon.h>
+
+#include "words.h"
+
+#define TIMESYNC_FOLDER	   "/run/systemd/timesync" /* timesyncd marks here that it has the time */
+#define TIMER_MINIMUM_US   1000 /* a deadline that stays in the past may not spin the loop */
+#define WATCHDOG_ON_AIR_US 20000000
+#define CLOCK_FIRST	   (SD_EVENT_PRIORITY_IMPORTANT) /* a step is heard before what it voids */
+
+void daemon_say(const struct daemon *d, const char *format, ...)
+{
+	char text[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "%s%s\n", d->journal ? SD_WARNING : "loaphuongd: ", text);
+}
+
+int daemon_watch(struct daemon *d, int fd, sd_event_io_handler_t handler, sd_event_source **ret)
+{
+	return sd_event_add_io(d->event, ret, fd, EPOLLIN, handler, d);
+}
+
+void daemon_begin_turn(struct daemon *d)
+{
+	d->now_us = clock_now_us(d->clock);
+	daemon_notice_jump(d);
+}
+
+/* How often the watchdog is told; seldom while nothing sounds, so that an idle box sleeps. */
+static uint64_t watchdog_period_us(const struct daemon *d)
+{
+	uint64_t period_us = d->watchdog_us / 3 * 2;
+
+	if (d->watchdog_on_air && period_us > WATCHDOG_ON_AIR_US / 2)
+		period_us = WATCHDOG_ON_AIR_US / 2;
+	return period_us;
+}
+
+static void pace_watchdog(struct daemon *d)
+{
+	bool on_air = d->n_playing > 0;
+	uint64_t limit_us = d->watchdog_us, now_us;
+
+	if (!d->watchdog_source || on_air == d->watchdog_on_air)
+		return;
+	d->watchdog_on_air = on_air;
+	if (on_air && limit_us > WATCHDOG_ON_AIR_US)
+		limit_us = WATCHDOG_ON_AIR_US;
+	sd_notifyf(0, "WATCHDOG=1\nWATCHDOG_USEC=%llu", (unsigned long long)limit_us);
+	if (sd_event_now(d->event, CLOCK_MONOTONIC, &now_us) >= 0)
+		sd_event_source_set_time(d->watchdog_source, now_us + watchdog_period_us(d));
+}
+
+void daemon_end_turn(struct daemon *d)
+{
+	int64_t deadline_us;
+
+	daemon_feed_deferred(d);
+	daemon_audio_replace(d);
+	pace_watchdog(d);
+	deadline_us = station_deadline(d->station);
+	if (!clock_state_known(d->clock_answer.state) && d->relook_us < deadline_us)
+		deadline_us = d->relook_us;
+	if (deadline_us < d->now_us + TIMER_MINIMUM_US)
+		deadline_us = d->now_us + TIMER_MINIMUM_US;
+	clock_arm(d->clock, deadline_us);
+}
+
+static int on_clock(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct daemon *d = context;
+	struct station_event tick = {.kind = EVENT_TICK};
+	bool stepped = clock_ack(d->clock);
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	daemon_begin_turn(d);
+	daemon_look_at_clock(d, stepped);
+	daemon_feed(d, &tick);
+	daemon_end_turn(d);
+	return 0;
+}
+
+static int on_writer(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct daemon *d = context;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	daemon_begin_turn(d);
+	daemon_log_answers(d);
+	daemon_end_turn(d);
+	return 0;
+}
+
+static int on_timesync(sd_event_source *source, const struct inotify_event *event, void *context)
+{
+	struct daemon *d = context;
+
+	(void)source;
+	(void)event;
+	daemon_begin_turn(d);
+	daemon_look_at_clock(d, false);
+	daemon_end_turn(d);
+	return 0;
+}
+
+static int on_end(sd_event_source *source, const struct signalfd_siginfo *signal, void *context)
+{
+	struct daemon *d = context;
+
+	(void)source;
+	(void)signal;
+	sd_notify(0, "STOPPING=1");
+	return sd_event_exit(d->event, 0);
+}
+
+static int on_reload(sd_event_source *source, const struct signalfd_siginfo *signal, void *context)
+{
+	struct control_hand hand = {.who = "SIGHUP"};
+	struct faults faults = {0};
+	struct daemon *d = context;
+
+	(void)source;
+	(void)signal;
+	daemon_begin_turn(d);
+	daemon_plan_reload(d, &hand, &faults);
+	daemon_plan_show_faults(d, &faults);
+	faults_done(&faults);
+	daemon_end_turn(d);
+	return 0;
+}
+
+/* Only a loop that turns says so, and on air only if the audio thread turns too. */
+static int on_watchdog(sd_event_source *source, uint64_t time_us, void *context)
+{
+	struct daemon *d = context;
+	struct player_position position;
+	bool alive;
+
+	player_position(d->player, &position);
+	alive = !position.open || position.heartbeat != d->heartbeat;
+	d->heartbeat = position.heartbeat;
+	if (alive)
+		sd_notify(0, "WATCHDOG=1");
+	sd_event_source_set_time(source, time_us + watchdog_period_us(d));
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+static int add_watchdog(struct daemon *d)
+{
+	uint64_t now_us;
+
+	if (sd_watchdog_enabled(0, &d->watchdog_us) <= 0)
+		return 0;
+	if (sd_event_now(d->event, CLOCK_MONOTONIC, &now_us) < 0)
+		return -EIO;
+	return sd_event_add_time(d->event, &d->watchdog_source, CLOCK_MONOTONIC,
+				 now_us + watchdog_period_us(d), 1000000, on_watchdog, d);
+}
+
+int daemon_add_sources(struct daemon *d)
+{
+	sd_event_source *clock = NULL;
+	int error = sd_event_add_signal(d->event, NULL, SIGTERM, on_end, d);
+
+	if (error >= 0)
+		error = sd_event_add_signal(d->event, NULL, SIGINT, on_end, d);
+	if (error >= 0)
+		error = sd_event_add_signal(d->event, NULL, SIGHUP, on_reload, d);
+	if (error >= 0)
+		error = daemon_watch(d, clock_fd(d->clock), on_clock, &clock);
+	if (error >= 0) {
+		sd_event_source_set_priority(clock, CLOCK_FIRST);
+		sd_event_source_set_floating(clock, true);
+		sd_event_source_unref(clock);
+		error = daemon_watch(d, log_writer_fd(d->writer), on_writer, NULL);
+	}
+	if (error >= 0 && access(TIMESYNC_FOLDER, F_OK) == 0) /* without it there is the timer */
+		sd_event_add_inotify(d->event, NULL, TIMESYNC_FOLDER, IN_CREATE | IN_ATTRIB,
+				     on_timesync, d);
+	return error < 0 ? error : add_watchdog(d);
+}
+
+static void block_signals(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+}
+
+int daemon_new(const struct daemon_options *options, struct daemon **ret)
+{
+	struct daemon *d = calloc(1, sizeof(*d));
+	int error;
+
+	if (!d)
+		return -ENOMEM;
+	d->options = *options;
+	d->journal = getenv("JOURNAL_STREAM") != NULL;
+	block_signals();
+	error = sd_event_new(&d->event);
+	if (error >= 0)
+		error = daemon_start(d);
+	if (error < 0) {
+		daemon_free(d);
+		return error;
+	}
+	*ret = d;
+	return 0;
+}
+
+int daemon_run(struct daemon *d)
+{
+	int code;
+
+	sd_notify(0, "READY=1");
+	code = sd_event_loop(d->event);
+	daemon_audio_silence(d);
+	return code == 0 ? 0 : 1;
+}
+
+struct daemon *daemon_free(struct daemon *d)
+{
+	if (!d)
+		return NULL;
+	sd_event_source_disable_unref(d->player_source);
+	sd_event_source_disable_unref(d->measure_source);
+	sd_event_source_disable_unref(d->watchdog_source);
+	sd_event_unref(d->event);
+	player_free(d->player);
+	control_unix_free(d->transport);
+	control_free(d->control);
+	for (size_t i = 0; i < d->n_imports; i++)
+		close(d->imports[i].fd);
+	log_writer_free(d->writer);
+	store_free(d->store);
+	station_free(d->station);
+	plan_free(d->plan);
+	daemon_texts_done(&d->texts);
+	faults_done(&d->reload_faults);
+	free(d->next_items);
+	library_free(d->library);
+	clock_free(d->clock);
+	lock_free(d->lock);
+	free(d);
+	return NULL;
+}

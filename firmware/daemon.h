@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * daemon - the one loop of the service: what happens becomes events of the station, what the
+ * station decides is carried out on the edges.
+ */
+#ifndef DAEMON_H
+#define DAEMON_H
+
+struct daemon;
+
+/* Strings are borrowed for the daemon's life. */
+struct daemon_options {
+	const char *config, *state_dir, *runtime_dir;
+	const char *sink;    /* "alsa", "null" or "wav:FILE" */
+	const char *pretend; /* an instant, or NULL; without an offset in the station's zone */
+	const char *version;
+};
+
+/* Says on stderr what is wrong if it fails. SIGTERM, SIGINT and SIGHUP are blocked from here on. */
+int daemon_new(const struct daemon_options *options, struct daemon **ret);
+/* Returns when asked to end; the process's exit code. */
+int daemon_run(struct daemon *daemon);
+struct daemon *daemon_free(struct daemon *daemon);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "words.h"
+
+static const struct {
+	const char *code, *message, *cure;
+} kinds[FAULT_N] = {
+	[FAULT_CONFIG] = {"config-refused",
+			  N_("The config has faults; the last good one is on air."),
+			  N_("Correct it (loaphuong check shows all faults), then reload.")},
+	[FAULT_DEVICE] = {"device-lost", N_("The sound card is gone or cannot be opened."),
+			  N_("Look at plug and power of the sound card; loaphuong doctor says what "
+			     "it sees. The station tries again by itself.")},
+	[FAULT_LOG] = {"log-not-writable",
+		       N_("The as-run log cannot be written; it is kept in memory for now."),
+		       N_("Make room on the disk, or exchange the memory card before the box is "
+			  "switched off.")},
+	[FAULT_LOG_REPLACED] = {"log-replaced",
+				N_("A database was damaged; it was put aside and a new one begun."),
+				N_("Keep the file that was put aside, and look at the memory "
+				   "card.")},
+	[FAULT_CLOCK] = {"clock-untrusted",
+			 N_("The station does not know what time it is: nothing scheduled sounds."),
+			 N_("Give the box a network for its time, or set the time and confirm it. "
+			    "Plays by hand work.")},
+	[FAULT_NO_RECORDING] = {"no-recording", N_("Clips of the next 24 hours have no recording."),
+				N_("Add the recordings with loaphuong clip add or in the "
+				   "console.")},
+	[FAULT_RECORDING] = {"recording-damaged", N_("A recording could not be read for the air."),
+			     N_("Add the recording again.")},
+	[FAULT_RESTART] = {"restart-needed",
+			   N_("The audio settings changed, but this output cannot be exchanged."),
+			   N_("Restart the service.")},
+};
+
+void daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char *format, ...)
+{
+	struct daemon_fault *fault = &d->faults[kind];
+	va_list arguments;
+
+	if (!fault->present) {
+		fault->present = true;
+		fault->since_us = d->clock ? clock_now_us(d->clock) : 0;
+		fault->count = 0;
+	}
+	fault->count++;
+	va_start(arguments, format);
+	vsnprintf(fault->detail, sizeof(fault->detail), format, arguments);
+	va_end(arguments);
+	daemon_say(d, "%s%s%s", _(kinds[kind].message), fault->detail[0] ? " " : "", fault->detail);
+}
+
+void daemon_fault_clear(struct daemon *d, enum daemon_fault_kind kind)
+{
+	memset(&d->faults[kind], 0, sizeof(d->faults[kind]));
+}
+
+size_t daemon_fault_show(struct daemon *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < FAULT_N; i++) {
+		const struct daemon_fault *fault = &d->faults[i];
+
+		if (!fault->present)
+			continue;
+		snprintf(d->shown_texts[n], sizeof(d->shown_texts[n]), "%s%s%s",
+			 _(kinds[i].message), fault->detail[0] ? " " : "", fault->detail);
+		d->shown_faults[n] = (struct control_fault){
+			.code = kinds[i].code,
+			.message = d->shown_texts[n],
+			.cure = _(kinds[i].cure),
+			.since_us = fault->since_us ? fault->since_us : d->now_us,
+			.count = fault->count,
+		};
+		n++;
+	}
+	return n;
+}

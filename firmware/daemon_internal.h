@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * daemon_internal - what the daemon's own files share. Nobody else includes it.
+ *
+ *   daemon.c          the loop: sources, turns, the timer, signals, the watchdog
+ *   daemon_start.c    from options to a station that is armed, step by step
+ *   daemon_seed.c     the shipped campaign into an empty state
+ *   daemon_plan.c     config to plan, reload
+ *   daemon_texts.c    the texts of a config: read, kept as the accepted copy
+ *   daemon_station.c  events into the station, its actions carried out
+ *   daemon_clock.c    what the station knows of the time
+ *   daemon_audio.c    the player: made, heard, replaced, silenced
+ *   daemon_library.c  recordings: measured, imported
+ *   daemon_control.c  requests by hand; daemon_status.c what is said about the station
+ *   daemon_fault.c    what is wrong with the box, for people
+ *
+ * One turn: a source wakes, daemon_begin_turn() reads the time once, events are fed, and
+ * daemon_end_turn() feeds what could not be fed at once (a step may not happen inside another)
+ * and arms the one timer.
+ */
+#ifndef DAEMON_INTERNAL_H
+#define DAEMON_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <systemd/sd-event.h>
+
+#include "clock.h"
+#include "conf.h"
+#include "control.h"
+#include "control_unix.h"
+#include "daemon.h"
+#include "library.h"
+#include "lock.h"
+#include "log_writer.h"
+#include "player.h"
+#include "settings.h"
+#include "station.h"
+#include "store.h"
+#include "trust.h"
+
+#define DAEMON_DEFERRED	    64 /* clips that failed at once and are still to be told */
+#define DAEMON_IMPORTS	    8  /* recordings that wait to be measured */
+#define DAEMON_SEED_MEASURE 64 /* this few are measured before the start of an empty station */
+
+enum daemon_fault_kind {
+	FAULT_CONFIG,
+	FAULT_DEVICE,
+	FAULT_LOG,
+	FAULT_LOG_REPLACED,
+	FAULT_CLOCK,
+	FAULT_NO_RECORDING,
+	FAULT_RECORDING,
+	FAULT_RESTART,
+	FAULT_N,
+};
+
+struct daemon_fault {
+	bool present;
+	int64_t since_us;
+	unsigned count;
+	char detail[512];
+};
+
+/* The files of a config as they were read, so that what runs and what is kept are the same. */
+struct daemon_texts {
+	size_t n; /* the first is the station's config, the others are campaigns */
+	struct conf_text *texts;
+};
+
+struct daemon_import {
+	uint64_t token;
+	int fd;
+	struct control_hand hand;
+	char name[LIMIT_NAME], title[LIMIT_WHY];
+};
+
+struct daemon_ending {
+	uint64_t token;
+	enum station_end end;
+};
+
+struct daemon {
+	struct daemon_options options;
+	char state_dir[LIMIT_PATH], runtime_dir[LIMIT_PATH], socket_path[LIMIT_PATH];
+	bool journal, seeded;
+
+	sd_event *event;
+	sd_event_source *player_source, *measure_source, *watchdog_source;
+
+	struct lock *lock;
+	struct clock *clock;
+	struct store *store; /* until the writer has it */
+	struct log_writer *writer;
+	struct library *library;
+	struct station *station;
+	struct player *player;
+	struct control *control;
+	struct control_unix *transport;
+
+	struct daemon_texts texts; /* in force */
+	struct settings settings;
+	struct plan *plan;
+	bool accepted_copy;  /* runs the accepted copy, the config has faults */
+	bool plan_is_stale;  /* recordings changed: build the plan anew when they are measured */
+	bool audio_is_stale; /* the audio settings changed: new player when nothing sounds */
+	const char *language;
+
+	int64_t now_us, offset_us, relook_us;
+	struct trust trust;
+	struct trust_rules trust_rules;
+	struct trust_answer clock_answer;
+	int64_t newest_row_us;
+
+	size_t n_deferred;
+	struct daemon_ending deferred[DAEMON_DEFERRED];
+	unsigned n_playing; /* clips the player has to answer */
+	double volume_db;
+	bool stopping;
+	int64_t stopping_row; /* on air when the service was told to end: stays open */
+	int64_t opened_row;   /* the last row that was opened */
+
+	size_t n_to_measure;
+	size_t n_imports;
+	struct daemon_import imports[DAEMON_IMPORTS]; /* the first is under way if importing */
+	bool importing;
+
+	struct daemon_fault faults[FAULT_N];
+	struct control_fault shown_faults[FAULT_N];
+	char shown_texts[FAULT_N][1024];
+	struct faults reload_faults;
+	struct control_config_fault shown_config_faults[LIMIT_CONFIG_FAULTS];
+	char *next_items;
+	int64_t recordings_checked_us;
+
+	uint64_t watchdog_us, heartbeat;
+	bool watchdog_on_air;
+};
+
+/* daemon.c */
+void daemon_begin_turn(struct daemon *d);
+void daemon_end_turn(struct daemon *d);
+__attribute__((format(printf, 2, 3))) void daemon_say(const struct daemon *d, const char *format,
+						      ...);
+int daemon_watch(struct daemon *d, int fd, sd_event_io_handler_t handler, sd_event_source **ret);
+int daemon_add_sources(struct daemon *d);
+
+/* daemon_start.c */
+int daemon_start(struct daemon *d);
+int daemon_path(char *path, size_t n, const char *folder, const char *name);
+
+/* daemon_seed.c: copies the shipped campaign into the state; 0, -ENOENT: it is not to be found */
+int daemon_seed(struct daemon *d);
+
+/* daemon_texts.c */
+int daemon_texts_read(const char *config, const char *campaigns_dir, struct faults *faults,
+		      struct daemon_texts *ret);
+int daemon_texts_read_accepted(const struct daemon *d, struct faults *faults,
+			       struct daemon_texts *ret);
+void daemon_texts_done(struct daemon_texts *texts);
+int daemon_texts_accept(const struct daemon *d, const struct daemon_texts *texts);
+
+/* daemon_plan.c */
+int daemon_plan_load(struct daemon *d, const struct daemon_texts *texts, int64_t now_us,
+		     struct faults *faults, struct plan **ret_plan, struct settings *ret_settings);
+int daemon_plan_reload(struct daemon *d, const struct control_hand *hand, struct faults *faults);
+void daemon_plan_rebuild(struct daemon *d); /* the same config, other recordings */
+void daemon_plan_take(struct daemon *d, const struct settings *settings);
+void daemon_plan_show_faults(const struct daemon *d, const struct faults *faults);
+void daemon_plan_set_fault(struct daemon *d, const struct faults *faults);
+void daemon_check_recordings(struct daemon *d);
+
+/* daemon_station.c */
+int daemon_feed(struct daemon *d, struct station_event *event);
+void daemon_feed_deferred(struct daemon *d);
+void daemon_note(struct daemon *d, const char *what, const char *who, const char *why);
+void daemon_log_answers(struct daemon *d);
+void daemon_append(struct daemon *d, const struct asrun_event *event);
+
+/* daemon_clock.c */
+void daemon_look_at_clock(struct daemon *d, bool jumped);
+void daemon_notice_jump(struct daemon *d);
+struct trust_answer daemon_first_look(struct daemon *d);
+
+/* daemon_audio.c */
+int daemon_audio_start(struct daemon *d);
+void daemon_audio_play(struct daemon *d, const struct station_action *action);
+void daemon_audio_events(struct daemon *d);
+void daemon_audio_replace(struct daemon *d); /* if it is stale and nothing sounds */
+void daemon_audio_silence(struct daemon *d); /* fade out and hear what was played; row stays open */
+struct chain_settings daemon_chain_settings(const struct settings *settings);
+void daemon_volume_load(struct daemon *d);
+int daemon_volume_save(const struct daemon *d);
+
+/* daemon_library.c */
+int daemon_library_start(struct daemon *d);
+int daemon_library_replace(struct daemon *d); /* under new chain settings */
+void daemon_library_scan(struct daemon *d);
+void daemon_library_go_on(struct daemon *d);
+int daemon_library_import(struct daemon *d, const struct control_import *import, uint64_t token);
+void daemon_clip_for_control(const struct store_clip *clip, struct control_clip *ret);
+
+/* daemon_control.c */
+int daemon_control_start(struct daemon *d);
+void daemon_control_answer(struct daemon *d, struct writer_answer *answer);
+/* daemon_status.c: a callback of control_host */
+void daemon_status(void *context, struct control_status *ret);
+
+/* daemon_fault.c */
+__attribute__((format(printf, 3, 4))) void
+daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char *format, ...);
+void daemon_fault_clear(struct daemon *d, enum daemon_fault_kind kind);
+/* Fills shown_faults in the language in force; returns how many. */
+size_t daemon_fault_show(struct daemon *d);
+
+#endif

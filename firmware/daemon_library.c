@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "names.h"
+#include "words.h"
+
+/* What the library's codes say to people. */
+static const struct {
+	const char *code, *message;
+} refusals[] = {
+	{"too-large", N_("The recording is larger than 64 MiB; make it shorter.")},
+	{"too-long", N_("The recording is longer than two hours; cut it into parts.")},
+	{"too-short", N_("The recording is too short to be heard.")},
+	{"silent", N_("There is no sound in the recording; record it again.")},
+	{"truncated", N_("The recording breaks off in the middle; copy the file again.")},
+	{"not-mp3", N_("This is not an MP3 file; convert it first.")},
+	{"bad-name", N_("That cannot be a clip's name; use letters, digits and dashes.")},
+};
+
+static struct library_options options_of(const struct daemon *d)
+{
+	return (struct library_options){
+		.state_dir = d->state_dir,
+		.settings = daemon_chain_settings(&d->settings),
+		.program = "/proc/self/exe",
+	};
+}
+
+static int know(void *context, const struct store_clip *clip)
+{
+	struct daemon *d = context;
+
+	return library_know(d->library, clip);
+}
+
+static void keep_result(void *context, const struct library_result *result)
+{
+	struct daemon *d = context;
+
+	if (result->verdict == LIBRARY_ACCEPTED)
+		store_put_clip(d->store, &result->clip);
+	else
+		daemon_say(d, _("The recording \"%s\" cannot be used (%s)."), result->clip.name,
+			   result->code);
+}
+
+/* An empty station that has just a few recordings is complete before it says that it is ready. */
+int daemon_library_start(struct daemon *d)
+{
+	const struct library_options options = options_of(d);
+	int n, error = library_new(&options, &d->library);
+
+	if (error < 0)
+		return error;
+	if (d->store)
+		error = store_clips(d->store, know, d);
+	if (error < 0)
+		daemon_say(d, _("The index of recordings could not be read; it is made anew."));
+	n = library_scan(d->library);
+	if (n < 0)
+		return n;
+	if (d->store && n > 0 && n <= DAEMON_SEED_MEASURE && library_count(d->library) == 0)
+		library_measure_all(d->library, keep_result, d);
+	else
+		d->n_to_measure = (size_t)n;
+	return 0;
+}
+
+int daemon_library_replace(struct daemon *d)
+{
+	const struct library_options options = options_of(d);
+	struct library *fresh;
+	const struct store_clip *clip;
+	int error = library_new(&options, &fresh);
+
+	if (error < 0)
+		return error;
+	for (size_t i = 0; (clip = library_clip(d->library, i)); i++)
+		library_know(fresh, clip);
+	library_free(d->library);
+	d->library = fresh;
+	daemon_library_scan(d);
+	daemon_library_go_on(d);
+	return 0;
+}
+
+void daemon_library_scan(struct daemon *d)
+{
+	int n = library_scan(d->library);
+
+	if (n < 0)
+		daemon_say(d, _("The folder of recordings cannot be read: %s"), strerror(-n));
+	else
+		d->n_to_measure = (size_t)n;
+}
+
+void daemon_clip_for_control(const struct store_clip *clip, struct control_clip *ret)
+{
+	*ret = (struct control_clip){
+		.name = clip->name,
+		.title = clip->title,
+		.added_by = clip->added_by,
+		.sha256 = clip->sha256,
+		.frames = clip->frames,
+		.added_us = clip->added_us,
+		.rate_hz = clip->rate_hz,
+		.channels = clip->channels,
+		.lufs = clip->lufs,
+		.peak_dbtp = clip->peak_dbtp,
+		.gain_db = clip->gain_db,
+		.out_lufs = clip->out_lufs,
+	};
+}
+
+static void say_refusal(const struct library_result *result, struct control_verdict *ret)
+{
+	ret->error = result->verdict == LIBRARY_IO ? "disk" : result->code;
+	if (result->verdict == LIBRARY_CHILD_FAILED && !result->code[0])
+		ret->error = "unreadable";
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (strcmp(refusals[i].code, ret->error) == 0) {
+			snprintf(ret->message, sizeof(ret->message), "%s", _(refusals[i].message));
+			return;
+		}
+	if (result->verdict == LIBRARY_IO)
+		snprintf(ret->message, sizeof(ret->message), _("The disk refuses: %s"),
+			 strerror(-result->error));
+	else
+		snprintf(ret->message, sizeof(ret->message),
+			 _("The recording cannot be used (%s); try another copy of it."),
+			 ret->error);
+}
+
+static void answer_import(struct daemon *d, const struct library_result *result)
+{
+	const struct daemon_import *import = &d->imports[0];
+	struct control_verdict verdict = {0};
+	struct control_clip clip = {0};
+	char warning[256] = "";
+
+	if (result->verdict == LIBRARY_ACCEPTED) {
+		daemon_clip_for_control(&result->clip, &clip);
+		if (result->same_as[0])
+			snprintf(warning, sizeof(warning),
+				 _("The clip \"%s\" has the same recording."), result->same_as);
+	} else {
+		say_refusal(result, &verdict);
+	}
+	control_answer_clip(d->control, import->token, &verdict, &clip,
+			    result->same_as[0] ? "same-recording" : NULL, warning);
+}
+
+static void drop_import(struct daemon *d)
+{
+	if (d->imports[0].fd >= 0)
+		close(d->imports[0].fd);
+	d->n_imports--;
+	memmove(&d->imports[0], &d->imports[1], d->n_imports * sizeof(d->imports[0]));
+	d->importing = false;
+}
+
+static void take_result(struct daemon *d, const struct library_result *result)
+{
+	if (result->verdict == LIBRARY_ACCEPTED) {
+		log_writer_put_clip(d->writer, &result->clip);
+		d->plan_is_stale = true;
+	}
+	if (d->importing) {
+		if (result->verdict == LIBRARY_ACCEPTED) {
+			daemon_note(d, "clip-add", d->imports[0].hand.who, result->clip.name);
+			daemon_plan_rebuild(d);
+		}
+		answer_import(d, result);
+		drop_import(d);
+		return;
+	}
+	if (d->n_to_measure > 0)
+		d->n_to_measure--;
+	if (result->verdict != LIBRARY_ACCEPTED)
+		daemon_say(d, _("The recording \"%s\" cannot be used (%s)."), result->clip.name,
+			   result->code);
+}
+
+static int on_measured(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct daemon *d = context;
+	struct library_result result = {0};
+	int error;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	daemon_begin_turn(d);
+	d->measure_source = sd_event_source_disable_unref(d->measure_source);
+	error = library_measure_done(d->library, &result);
+	if (error < 0)
+		result = (struct library_result){.verdict = LIBRARY_IO, .error = error};
+	take_result(d, &result);
+	daemon_library_go_on(d);
+	daemon_end_turn(d);
+	return 0;
+}
+
+static int begin_import(struct daemon *d, int *ret_fd)
+{
+	struct daemon_import *import = &d->imports[0];
+	int error = library_import_begin(d->library, import->fd, import->name, import->title,
+					 import->hand.who, d->now_us, ret_fd);
+	struct library_result result = {.verdict = LIBRARY_IO, .error = error};
+
+	if (error == 0) {
+		d->importing = true;
+		return 0;
+	}
+	if (error == -EINVAL)
+		snprintf(result.code, sizeof(result.code), "bad-name");
+	else if (error == -EFBIG)
+		snprintf(result.code, sizeof(result.code), "too-large");
+	if (result.code[0])
+		result.verdict = LIBRARY_REFUSED;
+	answer_import(d, &result);
+	drop_import(d);
+	return error;
+}
+
+/* One child at a time: what people bring first, then what the folder has. */
+void daemon_library_go_on(struct daemon *d)
+{
+	int fd = -1, error = -EAGAIN;
+
+	if (d->measure_source)
+		return;
+	while (d->n_imports > 0 && error < 0)
+		error = begin_import(d, &fd);
+	if (error < 0)
+		error = library_measure_next(d->library, &fd);
+	if (error == 0)
+		error = daemon_watch(d, fd, on_measured, &d->measure_source);
+	if (error == 0)
+		return;
+	d->n_to_measure = 0;
+	if (d->plan_is_stale)
+		daemon_plan_rebuild(d);
+}
+
+int daemon_library_import(struct daemon *d, const struct control_import *import, uint64_t token)
+{
+	struct daemon_import *job = &d->imports[d->n_imports];
+	char *name;
+	int error = 0;
+
+	if (d->n_imports == DAEMON_IMPORTS)
+		return -EBUSY;
+	name = names_nfc(import->name);
+	if (!name || !library_name_ok(name))
+		error = -EINVAL;
+	else
+		snprintf(job->name, sizeof(job->name), "%s", name);
+	free(name);
+	if (error < 0)
+		return error;
+	snprintf(job->title, sizeof(job->title), "%s", import->title);
+	job->hand = import->hand;
+	job->token = token;
+	job->fd = import->fd;
+	d->n_imports++;
+	return 0;
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "words.h"
+
+/*
+ * The start, in an order that matters: nothing is touched before the lock is held; the settings
+ * rule how recordings are measured, and the recordings are part of the plan, so the config is read
+ * for its settings first and for its plan later; the clock, the station and the output begin
+ * together, last of all, so that with a pretended time the place in a WAV file is that time.
+ */
+
+/* UTC second of the build: no clock that is right shows less. */
+#ifndef LOA_BUILD_S
+#define LOA_BUILD_S 1767225600 /* 2026-01-01 */
+#endif
+
+int daemon_path(char *path, size_t n, const char *folder, const char *name)
+{
+	int length = snprintf(path, n, "%s/%s", folder, name);
+
+	return length < 0 || (size_t)length >= n ? -ENAMETOOLONG : 0;
+}
+
+static int make_folder(const struct daemon *d, const char *path)
+{
+	if (mkdir(path, 0750) == 0 || errno == EEXIST)
+		return 0;
+	daemon_say(d, _("The folder %s cannot be made: %s"), path, strerror(errno));
+	return -errno;
+}
+
+static int make_folder_in_state(const struct daemon *d, const char *name)
+{
+	char path[LIMIT_PATH];
+	int error = daemon_path(path, sizeof(path), d->state_dir, name);
+
+	return error < 0 ? error : make_folder(d, path);
+}
+
+/* Other programs find the station by these paths, from wherever they stand. */
+static int absolute(const struct daemon *d, const char *path, char ret[LIMIT_PATH])
+{
+	if (make_folder(d, path) < 0)
+		return -errno;
+	if (realpath(path, ret))
+		return 0;
+	daemon_say(d, _("The folder %s cannot be used: %s"), path, strerror(errno));
+	return -errno;
+}
+
+static int make_folders(struct daemon *d)
+{
+	int error;
+
+	umask(027);
+	error = absolute(d, d->options.state_dir, d->state_dir);
+	if (error == 0)
+		error = absolute(d, d->options.runtime_dir, d->runtime_dir);
+	if (error == 0)
+		error = daemon_path(d->socket_path, sizeof(d->socket_path), d->runtime_dir,
+				    CONTROL_SOCKET);
+	return error;
+}
+
+static int take_lock(struct daemon *d)
+{
+	int error = lock_take(d->state_dir, d->socket_path, &d->lock);
+
+	if (error == -EBUSY)
+		daemon_say(d, _("Another station runs in %s; stop it first."), d->state_dir);
+	else if (error == -EINVAL)
+		daemon_say(d, _("The path %s is too long for a socket; use a shorter --runtime."),
+			   d->socket_path);
+	else if (error < 0)
+		daemon_say(d, _("The folder %s cannot be used: %s"), d->state_dir,
+			   strerror(-error));
+	if (error == 0)
+		error = make_folder_in_state(d, "clips");
+	return error < 0 ? error : make_folder_in_state(d, "campaigns");
+}
+
+static int open_socket(struct daemon *d)
+{
+	int error = control_unix_new(d->socket_path, &d->transport);
+
+	if (error == -EADDRINUSE)
+		daemon_say(d, _("Another station uses %s; give this one a --runtime of its own."),
+			   d->runtime_dir);
+	else if (error < 0)
+		daemon_say(d, _("The control socket %s cannot be made: %s"), d->socket_path,
+			   strerror(-error));
+	return error;
+}
+
+/* Reads texts that have no error, into d->texts, and what they set. */
+static int try_texts(struct daemon *d, struct daemon_texts *texts, struct faults *faults)
+{
+	struct settings settings;
+	struct plan *plan = NULL;
+	int error = daemon_plan_load(d, texts, 0, faults, &plan, &settings);
+
+	if (error < 0) {
+		daemon_texts_done(texts);
+		return error;
+	}
+	daemon_texts_done(&d->texts);
+	d->texts = *texts;
+	plan_free(d->plan);
+	d->plan = plan;
+	daemon_plan_take(d, &settings);
+	return 0;
+}
+
+static int read_config(struct daemon *d, struct faults *faults)
+{
+	char campaigns[LIMIT_PATH];
+	struct daemon_texts texts = {0};
+	int error = daemon_path(campaigns, sizeof(campaigns), d->state_dir, "campaigns");
+
+	if (error == 0)
+		error = daemon_texts_read(d->options.config, campaigns, faults, &texts);
+	return error < 0 ? error : try_texts(d, &texts, faults);
+}
+
+/* The last config that was good; the fault says why the present one is not. */
+static int fall_back(struct daemon *d, struct faults *faults)
+{
+	struct daemon_texts texts = {0};
+	struct faults of_copy = {0};
+	int error = daemon_texts_read_accepted(d, &of_copy, &texts);
+
+	if (error == 0)
+		error = try_texts(d, &texts, &of_copy);
+	faults_sort(faults);
+	daemon_plan_show_faults(d, faults);
+	if (error == 0) {
+		daemon_plan_set_fault(d, faults);
+		d->accepted_copy = true;
+	} else {
+		daemon_say(d, _("The config has errors, and there is none that was good before. "
+				"Correct it and start again."));
+	}
+	faults_done(&of_copy);
+	return error;
+}
+
+static bool was_here_before(const struct daemon *d)
+{
+	struct daemon_texts texts = {0};
+	struct faults faults = {0};
+	int error = daemon_texts_read_accepted(d, &faults, &texts);
+
+	faults_done(&faults);
+	daemon_texts_done(&texts);
+	return error != -ENOENT;
+}
+
+static int read_settings(struct daemon *d)
+{
+	struct faults faults = {0};
+	int error = read_config(d, &faults);
+
+	if (error == 0 && d->plan->n_campaigns == 0 && d->texts.n == 1 && !was_here_before(d)) {
+		int seeded = daemon_seed(d);
+
+		if (seeded == 0)
+			error = read_config(d, &faults);
+		else if (seeded != -ENOENT)
+			daemon_say(d, _("The shipped campaign could not be copied: %s"),
+				   strerror(-seeded));
+	}
+	if (error < 0)
+		error = fall_back(d, &faults);
+	faults_done(&faults);
+	return error;
+}
+
+static int open_store(struct daemon *d)
+{
+	const struct store_options options = {.state_dir = d->state_dir};
+	struct store_opening opening = {0};
+	char why[256] = "";
+	int error = store_open(&options, &d->store, &opening, why, sizeof(why));
+
+	if (error == -EBUSY || error == -EPROTO) {
+		daemon_say(d, "%s", why[0] ? _(why) : strerror(-error));
+		return error;
+	}
+	if (error < 0) {
+		daemon_fault_set(d, FAULT_LOG, "(%s)", why[0] ? _(why) : strerror(-error));
+		return log_writer_new_later(&options, error, &d->writer);
+	}
+	if (opening.asrun_replaced || opening.library_replaced)
+		daemon_fault_set(d, FAULT_LOG_REPLACED, "(%s)",
+				 opening.asrun_replaced ? "asrun.db" : "library.db");
+	return 0;
+}
+
+/* Without an offset the pretended instant is the station's wall clock. */
+static int start_clock(struct daemon *d)
+{
+	int64_t pretend_us = 0;
+	int error = 0;
+
+	if (d->options.pretend)
+		error = civil_parse_instant(d->options.pretend, &d->plan->zone, &pretend_us);
+	if (error < 0) {
+		daemon_say(d, _("\"%s\" is not a time; write 2024-06-01T05:44:50+07:00."),
+			   d->options.pretend);
+		return error;
+	}
+	error = clock_new(pretend_us, &d->clock);
+	d->trust_rules.pretended = d->options.pretend != NULL;
+	d->trust_rules.build_us = LOA_BUILD_S * CIVIL_US;
+	return error;
+}
+
+static void keep_accepted(struct daemon *d)
+{
+	int error = d->accepted_copy ? 0 : daemon_texts_accept(d, &d->texts);
+
+	if (error < 0)
+		daemon_say(d, _("The accepted config could not be kept: %s"), strerror(-error));
+}
+
+/* The same texts once more, with what the library has and what time it is. */
+static int load_plan(struct daemon *d)
+{
+	struct faults faults = {0};
+	struct settings settings;
+	struct plan *plan = NULL;
+	int error =
+		daemon_plan_load(d, &d->texts, clock_now_us(d->clock), &faults, &plan, &settings);
+
+	faults_sort(&faults);
+	daemon_plan_show_faults(d, &faults);
+	faults_done(&faults);
+	if (error < 0)
+		return error;
+	plan_free(d->plan);
+	d->plan = plan;
+	keep_accepted(d);
+	return 0;
+}
+
+static int restore(void *context, const struct asrun_event *event)
+{
+	struct daemon *d = context;
+
+	return station_restore(d->station, event);
+}
+
+static int start_station(struct daemon *d)
+{
+	enum asrun_clock_mode mode = d->options.pretend ? ASRUN_PRETENDED : ASRUN_REAL;
+	struct store_newest newest = {0};
+	struct station_options options = {.plan = d->plan, .pretended = mode == ASRUN_PRETENDED};
+	int error = d->store ? store_newest(d->store, &newest) : 0;
+
+	if (error < 0)
+		return error;
+	daemon_volume_load(d);
+	d->newest_row_us = newest.real_us;
+	options.clock = daemon_first_look(d).state;
+	options.now_us = d->now_us;
+	options.first_row = newest.row + 1;
+	error = station_new(&options, &d->station);
+	if (error < 0 || !d->store)
+		return error;
+	error = store_restore(d->store, mode, d->now_us, restore, d);
+	if (error < 0)
+		return error;
+	error = log_writer_new(d->store, &d->writer);
+	d->store = NULL;
+	return error;
+}
+
+static int go_on_air(struct daemon *d)
+{
+	struct station_event tick = {.kind = EVENT_TICK};
+
+	daemon_begin_turn(d);
+	daemon_note(d, "start", "loaphuongd", d->options.version);
+	daemon_feed(d, &tick);
+	daemon_check_recordings(d);
+	daemon_library_go_on(d);
+	daemon_end_turn(d);
+	return 0;
+}
+
+int daemon_start(struct daemon *d)
+{
+	int (*const steps[])(struct daemon *) = {
+		make_folders,
+		take_lock,
+		open_socket,
+		read_settings,
+		open_store,
+		daemon_library_start,
+		start_clock,
+		load_plan,
+		start_station,
+		daemon_audio_start,
+		daemon_control_start,
+		daemon_add_sources,
+		go_on_air,
+	};
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		int error = steps[i](d);
+
+		if (error < 0) {
+			daemon_say(d, _("The station cannot start: %s"), strerror(-error));
+			return error;
+		}
+	}
+	return 0;
+}

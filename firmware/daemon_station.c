@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "words.h"
+
+void daemon_append(struct daemon *d, const struct asrun_event *event)
+{
+	int error = log_writer_append(d->writer, event);
+
+	if (error < 0)
+		daemon_fault_set(d, FAULT_LOG, "(%s)", strerror(-error));
+	if (event->mode == ASRUN_REAL && clock_state_known(event->clock) &&
+	    event->time_us > d->newest_row_us)
+		d->newest_row_us = event->time_us;
+}
+
+/*
+ * While the service ends, what was on air is logged as far as it sounded, but its row stays open:
+ * the next start resumes it, or closes it with the reason.
+ */
+static bool is_kept_open(const struct daemon *d, const struct asrun_event *event)
+{
+	return d->stopping && event->kind == ASRUN_CLOSED && event->row == d->stopping_row;
+}
+
+static void carry_out(struct daemon *d, const struct station_action *action)
+{
+	switch (action->kind) {
+	case ACTION_PLAY:
+		if (!d->stopping)
+			daemon_audio_play(d, action);
+		break;
+	case ACTION_CANCEL:
+		player_cancel(d->player, action->token);
+		break;
+	case ACTION_STOP:
+		player_stop(d->player, action->fade_us);
+		break;
+	case ACTION_LOG:
+		if (action->log->kind == ASRUN_OPENED)
+			d->opened_row = action->log->row;
+		if (!is_kept_open(d, action->log))
+			daemon_append(d, action->log);
+		break;
+	}
+}
+
+int daemon_feed(struct daemon *d, struct station_event *event)
+{
+	const struct station_action *actions;
+	size_t n;
+	int answer;
+
+	event->now_us = d->now_us;
+	answer = station_step(d->station, event, &actions, &n);
+	if (answer < 0) {
+		daemon_say(d, _("Out of memory; the station goes on with what it has."));
+		return answer;
+	}
+	for (size_t i = 0; i < n; i++)
+		carry_out(d, &actions[i]);
+	return answer;
+}
+
+void daemon_feed_deferred(struct daemon *d)
+{
+	while (d->n_deferred > 0) {
+		struct station_event event = {.kind = EVENT_FINISHED};
+
+		event.finished.token = d->deferred[0].token;
+		event.finished.end = d->deferred[0].end;
+		d->n_deferred--;
+		memmove(&d->deferred[0], &d->deferred[1], d->n_deferred * sizeof(d->deferred[0]));
+		daemon_feed(d, &event);
+	}
+}
+
+void daemon_note(struct daemon *d, const char *what, const char *who, const char *why)
+{
+	struct asrun_event note = {.kind = ASRUN_NOTE};
+	struct station_status status;
+
+	station_status(d->station, &status);
+	note.mode = d->options.pretend ? ASRUN_PRETENDED : ASRUN_REAL;
+	note.time_us = d->now_us;
+	note.accounted_us = status.accounted_us;
+	note.clock = d->clock_answer.state;
+	snprintf(note.what, sizeof(note.what), "%s", what);
+	snprintf(note.who, sizeof(note.who), "%s", who);
+	snprintf(note.why, sizeof(note.why), "%s", why);
+	daemon_append(d, &note);
+}
+
+static void hear_durable(struct daemon *d, int64_t row)
+{
+	struct station_event event = {.kind = EVENT_LOGGED};
+
+	event.row = row;
+	daemon_feed(d, &event);
+}
+
+void daemon_log_answers(struct daemon *d)
+{
+	struct writer_answer answer;
+
+	while (log_writer_next(d->writer, &answer)) {
+		switch (answer.kind) {
+		case WRITER_DURABLE:
+			hear_durable(d, answer.row);
+			break;
+		case WRITER_FAULT:
+			daemon_fault_set(d, FAULT_LOG, "(%s)", strerror(-answer.error));
+			break;
+		case WRITER_WELL:
+			daemon_fault_clear(d, FAULT_LOG);
+			break;
+		default:
+			daemon_control_answer(d, &answer);
+			break;
+		}
+		writer_answer_done(&answer);
+	}
+}
