@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A recording from outside is copied to a private file first and measured there. It gets its name
+ * only when it was found good, in one step that either happened or did not.
+ */
+#include "library_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define COPY_BYTES 65536
+
+static int write_all(int fd, const char *bytes, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(fd, bytes, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return errno == EFBIG || errno == EDQUOT ? -ENOSPC : -errno;
+		bytes += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+static int copy(int from, int to, char *bytes)
+{
+	int64_t total = 0;
+
+	for (;;) {
+		ssize_t n = read(from, bytes, COPY_BYTES);
+		int error;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		total += n;
+		if (total > LIMIT_CLIP_BYTES)
+			return -EFBIG;
+		error = write_all(to, bytes, (size_t)n);
+		if (error < 0)
+			return error;
+	}
+}
+
+/* 'ret' is where the name of the file in clips/ goes. */
+static int make_temporary(const struct library *library, char *ret, size_t n, int *ret_file)
+{
+	unsigned tries;
+
+	for (tries = 0; tries < 100; tries++) {
+		int file;
+
+		snprintf(ret, n, ".import-%ld-%u", (long)getpid(), tries);
+		file = openat(library->dir, ret, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+		if (file >= 0) {
+			*ret_file = file;
+			return 0;
+		}
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+static int import_copy(struct library *library, int fd)
+{
+	char *bytes = malloc(COPY_BYTES);
+	int error;
+
+	if (!bytes)
+		return -ENOMEM;
+	error = make_temporary(library, library->temporary, sizeof(library->temporary),
+			       &library->file);
+	if (error == 0) {
+		error = copy(fd, library->file, bytes);
+		if (error < 0) {
+			close(library->file);
+			library->file = -1;
+			unlinkat(library->dir, library->temporary, 0);
+		}
+	}
+	free(bytes);
+	return error;
+}
+
+static bool put_text(char *to, size_t n, const char *text)
+{
+	size_t length = text ? strlen(text) : 0;
+
+	if (length >= n)
+		return false;
+	if (length > 0)
+		memcpy(to, text, length);
+	to[length] = '\0';
+	return true;
+}
+
+int library_import_begin(struct library *library, int fd, const char *name, const char *title,
+			 const char *by, int64_t now_us, int *ret_fd)
+{
+	struct store_clip subject = {.added_us = now_us};
+	int error;
+
+	if (library->measuring)
+		return -EBUSY;
+	if (!library_name_ok(name))
+		return -EINVAL;
+	if (!put_text(subject.name, sizeof(subject.name), name) ||
+	    !put_text(subject.title, sizeof(subject.title), title) ||
+	    !put_text(subject.added_by, sizeof(subject.added_by), by))
+		return -ENAMETOOLONG;
+	library->subject = subject;
+	error = import_copy(library, fd);
+	if (error < 0)
+		return error;
+	error = library_begin(library, true, ret_fd);
+	if (error < 0)
+		unlinkat(library->dir, library->temporary, 0);
+	return error;
+}
+
+/* What stands in the way of an import before a child was started. */
+static int explain(int error, const char *name, struct library_result *ret)
+{
+	struct library_result result = {0};
+
+	put_text(result.clip.name, sizeof(result.clip.name), name);
+	switch (error) {
+	case -EBUSY:
+	case -ENOMEM:
+		return error;
+	case -EINVAL:
+		library_say(&result, LIBRARY_REFUSED, "bad-name");
+		break;
+	case -ENAMETOOLONG:
+		library_say(&result, LIBRARY_REFUSED, "title-too-long");
+		break;
+	case -EFBIG:
+		library_say(&result, LIBRARY_REFUSED, "too-large");
+		break;
+	default:
+		library_say(&result, LIBRARY_IO, "disk");
+		result.error = error;
+	}
+	*ret = result;
+	return 0;
+}
+
+int library_import(struct library *library, int fd, const char *name, const char *title,
+		   const char *by, int64_t now_us, struct library_result *ret)
+{
+	int wait_fd;
+	int error = library_import_begin(library, fd, name, title, by, now_us, &wait_fd);
+
+	if (error < 0)
+		return explain(error, name, ret);
+	library_wait(wait_fd);
+	return library_measure_done(library, ret);
+}

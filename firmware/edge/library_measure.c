@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Measuring a recording that lies in clips/ or was copied there by library_import.c, and what
+ * follows from the findings.
+ */
+#include "library_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mp3.h"
+
+/* Below the target by more than this, with the boost at its cap: the listener hears it. */
+#define QUIET_LU 1.0
+
+static struct todo *next_todo(struct library *library)
+{
+	size_t i;
+
+	for (i = 0; i < library->n_todos; i++)
+		if (!library->todos[i].refused)
+			return &library->todos[i];
+	return NULL;
+}
+
+int library_begin(struct library *library, bool importing, int *ret_fd)
+{
+	struct stat st;
+	int error = fstat(library->file, &st) < 0 ? -errno : 0;
+
+	if (error == 0) {
+		library->stamp = file_stamp(&st);
+		error = child_start(library, library->file, &library->child);
+	}
+	if (error < 0) {
+		close(library->file);
+		library->file = -1;
+		return error;
+	}
+	library->importing = importing;
+	library->measuring = true;
+	*ret_fd = library->child.epoll;
+	return 0;
+}
+
+int library_measure_next(struct library *library, int *ret_fd)
+{
+	char file[LIBRARY_FILE_NAME];
+	const struct todo *todo;
+
+	if (library->measuring)
+		return -EBUSY;
+	while ((todo = next_todo(library))) {
+		library->subject = todo->clip;
+		library_file_name(todo->clip.name, file);
+		library->file =
+			openat(library->dir, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		if (library->file >= 0)
+			return library_begin(library, false, ret_fd);
+		if (errno != ENOENT && errno != ELOOP)
+			return -errno;
+		todo_remove(library, library->subject.name);
+	}
+	return -EAGAIN;
+}
+
+/* Its name, and its name alone, is the moment at which the clip is there. */
+static int give_name(struct library *library)
+{
+	char file[LIBRARY_FILE_NAME];
+
+	library_file_name(library->subject.name, file);
+	if (fsync(library->file) < 0 ||
+	    renameat(library->dir, library->temporary, library->dir, file) < 0 ||
+	    fsync(library->dir) < 0)
+		return -errno;
+	return 0;
+}
+
+/* What was measured must be what lies there now. NULL, or the code of what is wrong. */
+static const char *check_unchanged(const struct library *library)
+{
+	char file[LIBRARY_FILE_NAME];
+	struct stat st;
+
+	library_file_name(library->subject.name, file);
+	if (fstatat(library->dir, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return "gone";
+	return file_stamp_is(&library->stamp, &st) ? NULL : "changed";
+}
+
+void library_say(struct library_result *result, enum library_verdict verdict, const char *code)
+{
+	result->verdict = verdict;
+	snprintf(result->code, sizeof(result->code), "%s", code);
+}
+
+static void fill_clip(const struct library *library, const struct finding *finding,
+		      struct store_clip *clip)
+{
+	*clip = library->subject;
+	clip->size = library->stamp.size;
+	clip->mtime_ns = library->stamp.mtime_ns;
+	memcpy(clip->sha256, finding->sha256, sizeof(clip->sha256));
+	clip->frames = finding->frames;
+	clip->rate_hz = finding->rate_hz;
+	clip->channels = finding->channels;
+	clip->lufs = finding->lufs;
+	clip->peak_dbtp = finding->peak_dbtp;
+	clip->gain_db = finding->gain_db;
+	clip->out_lufs = finding->out_lufs;
+	clip->out_peak_dbtp = finding->out_peak_dbtp;
+	memcpy(clip->settings, library->settings_text, sizeof(clip->settings));
+}
+
+static void find_twin(const struct library *library, struct library_result *result)
+{
+	size_t i;
+
+	for (i = 0; i < library->n_clips; i++) {
+		const struct store_clip *other = &library->clips[i];
+
+		if (strcmp(other->name, result->clip.name) != 0 &&
+		    memcmp(other->sha256, result->clip.sha256, sizeof(other->sha256)) == 0) {
+			memcpy(result->same_as, other->name, sizeof(result->same_as));
+			return;
+		}
+	}
+}
+
+static void accept(struct library *library, const struct finding *finding,
+		   struct library_result *result)
+{
+	int error = library->importing ? give_name(library) : 0;
+
+	fill_clip(library, finding, &result->clip);
+	if (error == 0)
+		error = library_put(library, &result->clip);
+	if (error < 0) {
+		library_say(result, LIBRARY_IO, "disk");
+		result->error = error;
+		return;
+	}
+	result->verdict = LIBRARY_ACCEPTED;
+	result->quiet = finding->gain_db >= CHAIN_BOOST_MAX_DB - 0.05 &&
+			finding->out_lufs < library->settings.target_lufs - QUIET_LU;
+	find_twin(library, result);
+	todo_remove(library, result->clip.name);
+}
+
+static void judge(struct library *library, const struct finding *finding,
+		  struct library_result *result)
+{
+	const char *code;
+
+	switch ((enum finding_kind)finding->kind) {
+	case FINDING_GOOD:
+		code = library->importing ? NULL : check_unchanged(library);
+		if (code)
+			library_say(result, LIBRARY_REFUSED, code);
+		else
+			accept(library, finding, result);
+		break;
+	case FINDING_REFUSED:
+		library_say(result, LIBRARY_REFUSED,
+			    mp3_verdict_code((enum mp3_verdict)finding->verdict));
+		break;
+	case FINDING_SILENT:
+		library_say(result, LIBRARY_REFUSED, "silent");
+		break;
+	case FINDING_TOO_LARGE:
+		library_say(result, LIBRARY_REFUSED, "too-large");
+		break;
+	case FINDING_IO:
+		library_say(result, LIBRARY_IO, "disk");
+		result->error = -EIO;
+		break;
+	}
+}
+
+/*
+ * A file of the folder that was refused leaves the table, because what lies there is no clip, and
+ * is left alone until it changes. Where it could not be measured (the disk, the child), what was
+ * known of the same file stands. After trouble that passes, the next scan takes it up again.
+ */
+static void turn_down(struct library *library, const struct library_result *result)
+{
+	const char *name = library->subject.name;
+	bool there, refused = result->verdict == LIBRARY_REFUSED;
+	size_t at = library_place(library, name, &there);
+	struct todo *todo = todo_find(library, name);
+
+	if (refused && there)
+		library_forget(library, at);
+	if (!todo)
+		return;
+	todo->refused = true;
+	if (result->verdict == LIBRARY_IO || strcmp(result->code, "gone") == 0 ||
+	    strcmp(result->code, "changed") == 0)
+		todo->clip.size = -1; /* as no file is */
+}
+
+int library_measure_done(struct library *library, struct library_result *ret)
+{
+	struct library_result result = {0};
+	struct finding finding;
+
+	if (!library->measuring)
+		return -ENOENT;
+	library->measuring = false;
+	memcpy(result.clip.name, library->subject.name, sizeof(result.clip.name));
+	if (child_end(&library->child, &finding))
+		judge(library, &finding, &result);
+	else
+		library_say(&result, LIBRARY_CHILD_FAILED, "undecodable");
+	if (library->importing && result.verdict != LIBRARY_ACCEPTED)
+		unlinkat(library->dir, library->temporary, 0);
+	if (!library->importing && result.verdict != LIBRARY_ACCEPTED)
+		turn_down(library, &result);
+	close(library->file);
+	library->file = -1;
+	*ret = result;
+	return 0;
+}
+
+void library_wait(int fd)
+{
+	struct pollfd watched = {.fd = fd, .events = POLLIN};
+
+	while (poll(&watched, 1, -1) < 0 && errno == EINTR)
+		;
+}
+
+int library_measure_all(struct library *library,
+			void (*fn)(void *context, const struct library_result *result),
+			void *context)
+{
+	int fd, error;
+
+	while ((error = library_measure_next(library, &fd)) == 0) {
+		struct library_result result;
+
+		library_wait(fd);
+		error = library_measure_done(library, &result);
+		if (error < 0)
+			return error;
+		fn(context, &result);
+	}
+	return error == -EAGAIN ? 0 : error;
+}
+
+void library_recording(const struct store_clip *clip, struct plan_recording *ret)
+{
+	*ret = (struct plan_recording){
+		.present = true,
+		.length_us = pcm_us_of_frames(clip->frames, clip->rate_hz),
+	};
+	memcpy(ret->sha256, clip->sha256, sizeof(ret->sha256));
+}
