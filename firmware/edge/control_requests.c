@@ -52,6 +52,8 @@ bool control_take_hand(const struct control_call *call, struct control_hand *ret
 	    !control_take_text(call->request, "why", ret->why, sizeof(ret->why)))
 		return false;
 	ret->trigger = strcmp(user, CONTROL_CONSOLE_USER) == 0 ? TRIGGER_CONSOLE : TRIGGER_CLI;
+	if (ret->trigger == TRIGGER_CONSOLE)
+		user = "console"; /* leaves more of the place to the person's name */
 	if (!who[0] || strcmp(who, user) == 0)
 		n = snprintf(ret->who, sizeof(ret->who), "%s", user);
 	else
