@@ -5,11 +5,19 @@
  * conf_read.c  takes the file: regular, at most 256 KiB, no NUL, valid UTF-8, balanced, comments
  *              blanked (libconfuse drifts by two lines a comment, and accepts a file that is cut
  *              off inside a section)
- * conf_parse.c the only place that knows libconfuse: schema tables, and a typed draft in which
- *              every value carries its line; a bad statement is blanked and the rest parsed again,
- *              so that one run reports all faults
+ * conf_scan.c  structure and lines: unknown keys, repeated options, what is not closed. Bad
+ *              statements are left out of the text that libconfuse gets, because it would stop at
+ *              the first; so one run reports all faults
+ * conf_parse.c the only place that knows libconfuse: reads the values of that text
  * conf_check.c every meaning check; builds the plan
- * conf_warn.c  warnings that need a rehearsal (overlap, airtime, minutes, nothing left)
+ * conf_warn.c  warnings, also those that need a rehearsal (overlap, airtime, minutes, rotation)
+ *
+ * Rules beyond the grammar of libconfuse: a quoted text ends on its line (\n is a new line), what
+ * is not a plain ASCII word needs quotes, escapes are \" \\ \n \t, ${ is literal. Names are at
+ * most 63 bytes without slash; those of clips have no spaces. A line comment that ends with the
+ * file, without a new line, counts as cut off.
+ *
+ * Not for two threads at a time: libconfuse's scanner has one state.
  */
 #ifndef CONFIG_CONF_H
 #define CONFIG_CONF_H
@@ -21,7 +29,10 @@
 #include "plan.h"
 #include "settings.h"
 
-/* What the config is checked against. Callbacks may be NULL (nothing known). */
+/*
+ * What the config is checked against. Callbacks may be NULL: without zone every zone is +07:00
+ * (tests), without recording no clip is missed.
+ */
 struct conf_world {
 	void *context;
 	/* Fill *ret (caller frees with zone_done) or -ENOENT: no such zone. */

@@ -73,9 +73,9 @@ static void check_every(struct check *check, const struct draft_section *section
 	int32_t from, until;
 	int64_t us;
 
-	if (every && !between)
+	if (every && !between && !section->spoiled)
 		missing_half(check, section, "every", "between", "11:00-11:30");
-	if (between && !every)
+	if (between && !every && !section->spoiled)
 		missing_half(check, section, "between", "every", "15min");
 	if (between && civil_parse_window(value_raw(section, "between"), &from, &until) < 0) {
 		check_error(check, "bad-window", section, value_line(section, "between"),
@@ -156,6 +156,8 @@ static void check_play(struct check *check, const struct plan_campaign *campaign
 	const struct draft_option *option = draft_option(section, "play");
 	struct check_scope scope = {section, campaign};
 
+	if (!option && section->spoiled)
+		return;
 	if (!option || option->n == 0) {
 		check_error(check, "missing-option", section, value_line(section, "play"),
 			    _("broadcast '%s' plays nothing; add play = {\"...\"} with clips or "
@@ -213,7 +215,7 @@ static void check_airs(struct check *check, const struct plan_campaign *campaign
 {
 	const char *key = broadcast->n_dates ? "dates" : broadcast->n_except ? "except" : "days";
 
-	if (!broadcast->enabled)
+	if (!broadcast->enabled || section->spoiled || section->parent->spoiled)
 		return;
 	if (broadcast->n_at == 0 && broadcast->every_s == 0)
 		check_error(check, "never-airs", section, value_line(section, "at"),

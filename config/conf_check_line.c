@@ -36,6 +36,8 @@ static void check_wire(struct check *check, struct wiring *wiring,
 	int at = value_line(section, "line");
 
 	snprintf(ret, n, "%s", line);
+	if (!value_given(section, "line") && section->spoiled)
+		return;
 	if (!value_given(section, "line")) {
 		check_error(check, "missing-option", section, section->line,
 			    _("%s has no 'line'; add for example line = \"GPIO17\""),
@@ -87,7 +89,7 @@ static void check_button(struct check *check, struct wiring *wiring,
 	button->again = again[value_word(check, section, "again", agains)];
 	button->emergency = value_flag(check, section, "emergency");
 	button->line_no = section->line;
-	if (!*button->press && !*button->hold)
+	if (!*button->press && !*button->hold && !section->spoiled)
 		check_error(check, "missing-option", section, section->line,
 			    _("button '%s' does nothing; add press = \"NAME\" of a clip or "
 			      "broadcast, or \"stop\""),

@@ -105,8 +105,7 @@ static void report_twins(struct check *check, const struct named *named, size_t 
 			continue;
 		check_error(
 			check, "duplicate-name", again, again->line,
-			_("there are two %s '%s', the other one in %s line %d; give one another "
-			  "name"),
+			_("%s '%s' is there already, in %s line %d; give one of them another name"),
 			again->key->name, again->title, first->file, first->line);
 	}
 }

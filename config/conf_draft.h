@@ -56,6 +56,8 @@ struct draft_section {
 	const char *title; /* NULL: has none */
 	unsigned number;   /* among all sections of the file; keeps titles apart for libconfuse */
 	int line, column;  /* of its name */
+	/* Something in it was refused by the scan: what seems to be missing may be that. */
+	bool spoiled;
 	struct draft_option *first_option, *last_option;
 	struct draft_section *first, *last; /* sections inside, in order */
 };

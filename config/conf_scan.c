@@ -174,8 +174,10 @@ static void unknown_key(struct scan *scan, const struct draft_section *section, 
 			name);
 		return;
 	}
-	near = draft_nearest_key(name, section->keys);
-	home = known_in(conf_schema(false), name);
+	home = known_in(section->keys, name);
+	near = home ? NULL : draft_nearest_key(name, section->keys);
+	if (!home)
+		home = known_in(conf_schema(false), name);
 	if (near)
 		scan_fault(scan, "unknown-key", line,
 			   _("unknown key '%s' in %s; did you mean '%s'?"), name, where, near);
@@ -227,6 +229,7 @@ static enum went scan_statement(struct scan *scan, struct draft_section *section
 		return WENT_UP;
 	scan_advance(scan);
 	if (!key) {
+		section->spoiled = true;
 		unknown_key(scan, section, text, name.line);
 		scan_skip_statement(scan, text);
 	} else if (key->keys) {
@@ -237,10 +240,11 @@ static enum went scan_statement(struct scan *scan, struct draft_section *section
 	return WENT_ON;
 }
 
-static void unexpected(struct scan *scan, const struct draft_section *section)
+static void unexpected(struct scan *scan, struct draft_section *section)
 {
 	const struct token *token = &scan->token;
 
+	section->spoiled = true;
 	if (token->kind == TOKEN_CLOSE) {
 		scan_fault(
 			scan, "syntax", token->line,

@@ -230,6 +230,7 @@ void scan_option(struct scan *scan, struct draft_section *section, const struct 
 			return;
 		}
 	}
+	section->spoiled = true;
 	scan->out.n = mark;
 	scan->out.line = line;
 }

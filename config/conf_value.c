@@ -196,9 +196,12 @@ double value_number(struct check *check, const struct draft_section *section, co
 	if (parse_number(text, &value) && in_range(value, range))
 		return value;
 	check_error(check, "bad-number", section, value_line(section, key),
-		    _("%s = \"%s\" is not possible; write a %s from %g to %g%s%s%s"), key, text,
-		    range.whole ? _("whole number") : _("number"), range.min, range.max,
-		    *range.unit ? " " : "", range.unit, range.zero ? _(", or 0 for off") : "");
+		    range.whole
+			    ? _("%s = \"%s\" is not possible; write a whole number from %g to "
+				"%g%s%s%s")
+			    : _("%s = \"%s\" is not possible; write a number from %g to %g%s%s%s"),
+		    key, text, range.min, range.max, *range.unit ? " " : "", range.unit,
+		    range.zero ? _(", or 0 for off") : "");
 	parse_number(standard(section, key), &value);
 	return value;
 }

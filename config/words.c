@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 
 enum language { LANGUAGE_NONE, LANGUAGE_VI, LANGUAGE_EN };
 
