@@ -283,6 +283,21 @@ static void import(void *context, const struct control_import *import, uint64_t 
 		daemon_library_go_on(d);
 }
 
+static void remove_clip(void *context, const struct control_hand *hand, const char *name,
+			struct control_verdict *ret)
+{
+	struct daemon *d = context;
+	int error = daemon_library_remove(d, hand, name);
+
+	if (error == -ENOENT) {
+		refuse(ret, "no-such", _("There is no recording of that name."));
+	} else if (error < 0) {
+		ret->error = "disk";
+		snprintf(ret->message, sizeof(ret->message), _("The disk refuses: %s"),
+			 strerror(-error));
+	}
+}
+
 static void answer_proof(struct daemon *d, const struct writer_answer *answer)
 {
 	static const char *const problems[] = {
@@ -348,6 +363,7 @@ int daemon_control_start(struct daemon *d)
 		.verify = verify,
 		.clip = clip,
 		.import = import,
+		.remove = remove_clip,
 	};
 	int error = control_new(&host, d->options.version, control_unix_reply, d->transport,
 				&d->control);

@@ -200,6 +200,7 @@ int daemon_library_replace(struct daemon *d); /* under new chain settings */
 void daemon_library_scan(struct daemon *d);
 void daemon_library_go_on(struct daemon *d);
 int daemon_library_import(struct daemon *d, const struct control_import *import, uint64_t token);
+int daemon_library_remove(struct daemon *d, const struct control_hand *hand, const char *name);
 void daemon_clip_for_control(const struct store_clip *clip, struct control_clip *ret);
 
 /* daemon_control.c */

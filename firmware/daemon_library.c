@@ -19,7 +19,12 @@ static const struct {
 	{"too-short", N_("The recording is too short to be heard.")},
 	{"silent", N_("There is no sound in the recording; record it again.")},
 	{"truncated", N_("The recording breaks off in the middle; copy the file again.")},
-	{"not-mp3", N_("This is not an MP3 file; convert it first.")},
+	{"not-audio", N_("This is not an MP3 recording; convert it first.")},
+	{"empty", N_("The file is empty; copy it again.")},
+	{"mixed", N_("The recording changes its format in the middle; save it as MP3 anew.")},
+	{"lying", N_("The recording is not as long as it says; save it as MP3 anew.")},
+	{"undecodable", N_("The recording cannot be decoded; save it as MP3 anew.")},
+	{"title-too-long", N_("The title is too long; use at most 255 bytes.")},
 	{"bad-name", N_("That cannot be a clip's name; use letters, digits and dashes.")},
 };
 
@@ -50,6 +55,18 @@ static void keep_result(void *context, const struct library_result *result)
 			   result->code);
 }
 
+static void forget_gone(struct daemon *d)
+{
+	char name[LIMIT_NAME];
+
+	while (library_next_gone(d->library, name)) {
+		if (d->store)
+			store_remove_clip(d->store, name);
+		else
+			log_writer_remove_clip(d->writer, name);
+	}
+}
+
 /* An empty station that has just a few recordings is complete before it says that it is ready. */
 int daemon_library_start(struct daemon *d)
 {
@@ -65,6 +82,7 @@ int daemon_library_start(struct daemon *d)
 	n = library_scan(d->library);
 	if (n < 0)
 		return n;
+	forget_gone(d);
 	if (d->store && n > 0 && n <= DAEMON_SEED_MEASURE && library_count(d->library) == 0)
 		library_measure_all(d->library, keep_result, d);
 	else
@@ -98,6 +116,19 @@ void daemon_library_scan(struct daemon *d)
 		daemon_say(d, _("The folder of recordings cannot be read: %s"), strerror(-n));
 	else
 		d->n_to_measure = (size_t)n;
+	forget_gone(d);
+}
+
+int daemon_library_remove(struct daemon *d, const struct control_hand *hand, const char *name)
+{
+	int error = library_remove(d->library, name);
+
+	if (error < 0)
+		return error;
+	log_writer_remove_clip(d->writer, name);
+	daemon_note(d, "clip-remove", hand->who, name);
+	daemon_plan_rebuild(d);
+	return 0;
 }
 
 void daemon_clip_for_control(const struct store_clip *clip, struct control_clip *ret)
@@ -120,11 +151,10 @@ void daemon_clip_for_control(const struct store_clip *clip, struct control_clip 
 
 static void say_refusal(const struct library_result *result, struct control_verdict *ret)
 {
-	ret->error = result->verdict == LIBRARY_IO ? "disk" : result->code;
-	if (result->verdict == LIBRARY_CHILD_FAILED && !result->code[0])
-		ret->error = "unreadable";
+	ret->error = result->verdict == LIBRARY_IO ? "disk" : "refused";
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
-		if (strcmp(refusals[i].code, ret->error) == 0) {
+		if (strcmp(refusals[i].code, result->code) == 0) {
+			ret->error = refusals[i].code;
 			snprintf(ret->message, sizeof(ret->message), "%s", _(refusals[i].message));
 			return;
 		}
@@ -134,26 +164,35 @@ static void say_refusal(const struct library_result *result, struct control_verd
 	else
 		snprintf(ret->message, sizeof(ret->message),
 			 _("The recording cannot be used (%s); try another copy of it."),
-			 ret->error);
+			 result->code);
 }
 
 static void answer_import(struct daemon *d, const struct library_result *result)
 {
 	const struct daemon_import *import = &d->imports[0];
 	struct control_verdict verdict = {0};
+	struct control_warning warnings[2];
 	struct control_clip clip = {0};
-	char warning[256] = "";
+	size_t n = 0;
 
-	if (result->verdict == LIBRARY_ACCEPTED) {
+	if (result->verdict == LIBRARY_ACCEPTED)
 		daemon_clip_for_control(&result->clip, &clip);
-		if (result->same_as[0])
-			snprintf(warning, sizeof(warning),
-				 _("The clip \"%s\" has the same recording."), result->same_as);
-	} else {
+	else
 		say_refusal(result, &verdict);
+	if (result->same_as[0]) {
+		warnings[n].code = "same-recording";
+		snprintf(warnings[n].text, sizeof(warnings[n].text),
+			 _("The clip \"%s\" has the same recording."), result->same_as);
+		n++;
 	}
-	control_answer_clip(d->control, import->token, &verdict, &clip,
-			    result->same_as[0] ? "same-recording" : NULL, warning);
+	if (result->quiet) {
+		warnings[n].code = "quiet";
+		snprintf(warnings[n].text, sizeof(warnings[n].text), "%s",
+			 _("The recording is so quiet that it stays below the others even when it "
+			   "is amplified; record it again, closer to the microphone."));
+		n++;
+	}
+	control_answer_clip(d->control, import->token, &verdict, &clip, warnings, n);
 }
 
 static void drop_import(struct daemon *d)
@@ -220,6 +259,8 @@ static int begin_import(struct daemon *d, int *ret_fd)
 	}
 	if (error == -EINVAL)
 		snprintf(result.code, sizeof(result.code), "bad-name");
+	else if (error == -ENAMETOOLONG)
+		snprintf(result.code, sizeof(result.code), "title-too-long");
 	else if (error == -EFBIG)
 		snprintf(result.code, sizeof(result.code), "too-large");
 	if (result.code[0])

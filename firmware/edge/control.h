@@ -53,13 +53,15 @@
  *                                 out_lufs, sha256, frames, rate, channels, added, added_by}],
  *                                 more: bool; in order of name
  *   clip-add {name, title?} and the open file by SCM_RIGHTS
- *                                 clip: {as above}, warnings: [{code, message}]; when measured
+ *                                 clip: {as above}, warnings: [{code, message}]; when measured.
+ *                                 warnings: "same-recording", "quiet"
+ *   clip-remove {name}            -
  *
  * Error codes of every request: "bad-request" (not JSON, or a value that is not what it should
  * be), "unknown-request", "too-large", "busy-station", "unavailable", "out-of-memory". Of play:
  * "no-such", "ambiguous", "busy", "outside-airtime", "minutes-used", "no-recording",
  * "device-lost". Of stop and skip: "nothing". Of pause: "bad-time". Of clip-add: the library's
- * code, "bad-name", "no-file", "disk".
+ * code, "bad-name", "no-file", "disk". Of clip-remove: "no-such", "disk".
  */
 #ifndef EDGE_CONTROL_H
 #define EDGE_CONTROL_H
@@ -169,6 +171,11 @@ struct control_clip {
 	double lufs, peak_dbtp, gain_db, out_lufs;
 };
 
+struct control_warning {
+	const char *code;
+	char text[256];
+};
+
 struct control_import {
 	struct control_hand hand;
 	const char *name, *title;
@@ -212,6 +219,8 @@ struct control_host {
 	bool (*clip)(void *context, size_t index, struct control_clip *ret);
 	void (*import)(void *context, const struct control_import *import, uint64_t token,
 		       struct control_verdict *ret);
+	void (*remove)(void *context, const struct control_hand *hand, const char *name,
+		       struct control_verdict *ret);
 };
 
 /* One reply, without the line's end; borrowed for the call. */
@@ -240,7 +249,7 @@ void control_answer_proof(struct control *control, uint64_t token, int error,
 			  const struct control_proof *proof);
 void control_answer_clip(struct control *control, uint64_t token,
 			 const struct control_verdict *verdict, const struct control_clip *clip,
-			 const char *warning_code, const char *warning);
+			 const struct control_warning *warnings, size_t n_warnings);
 
 /* What the transport says to a client whose line is too long to be a request. */
 void control_refuse_large(struct control *control, uint64_t client);

@@ -154,23 +154,21 @@ json_t *control_clip_json(struct control *control, const struct control_clip *cl
 
 void control_answer_clip(struct control *control, uint64_t token,
 			 const struct control_verdict *verdict, const struct control_clip *clip,
-			 const char *warning_code, const char *warning)
+			 const struct control_warning *warnings, size_t n_warnings)
 {
 	struct control_pending pending;
-	json_t *warnings = json_array(), *reply;
+	json_t *array, *reply;
 
-	if (!take_pending(control, token, &pending)) {
-		json_decref(warnings);
+	if (!take_pending(control, token, &pending))
 		return;
-	}
 	if (verdict->error) {
-		json_decref(warnings);
 		control_send(control, pending.client, control_verdict_reply(verdict));
 		return;
 	}
-	if (warnings && warning_code)
-		json_array_append_new(warnings, json_pack("{s:s, s:o}", "code", warning_code,
-							  "message", row_json_text(warning)));
+	array = json_array();
+	for (size_t i = 0; array && i < n_warnings; i++)
+		json_array_append_new(array, json_pack("{s:s, s:o}", "code", warnings[i].code,
+						       "message", row_json_text(warnings[i].text)));
 	reply = control_with(control_done(), "clip", control_clip_json(control, clip));
-	control_send(control, pending.client, control_with(reply, "warnings", warnings));
+	control_send(control, pending.client, control_with(reply, "warnings", array));
 }

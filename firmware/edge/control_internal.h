@@ -49,6 +49,7 @@ json_t *control_do_log(struct control_call *call);
 json_t *control_do_notes(struct control_call *call);
 json_t *control_do_log_verify(struct control_call *call);
 json_t *control_do_clips(struct control_call *call);
+json_t *control_do_clip_remove(struct control_call *call);
 json_t *control_do_clip_add(struct control_call *call);
 
 /* Values of a request. False: it is not what it should be. Absent is "" and 0. */

@@ -139,6 +139,21 @@ json_t *control_do_clips(struct control_call *call)
 			    json_boolean(host->clip(host->context, i, &clip)));
 }
 
+json_t *control_do_clip_remove(struct control_call *call)
+{
+	struct control_host *host = &call->control->host;
+	struct control_verdict verdict = {0};
+	struct control_hand hand;
+	char name[LIMIT_NAME];
+
+	if (!control_take_hand(call, &hand))
+		return control_bad_hand(call);
+	if (!control_take_text(call->request, "name", name, sizeof(name)) || !name[0])
+		return control_bad(call, N_("\"name\" is to be the name of a clip."));
+	host->remove(host->context, &hand, name, &verdict);
+	return control_verdict_reply(&verdict);
+}
+
 json_t *control_do_clip_add(struct control_call *call)
 {
 	struct control_host *host = &call->control->host;

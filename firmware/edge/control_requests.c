@@ -278,6 +278,7 @@ control_do_fn *control_find(const char *name)
 		{"log-verify", control_do_log_verify},
 		{"clips", control_do_clips},
 		{"clip-add", control_do_clip_add},
+		{"clip-remove", control_do_clip_remove},
 	};
 
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)

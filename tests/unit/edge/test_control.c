@@ -188,6 +188,15 @@ static void fake_import(void *context, const struct control_import *import, uint
 		close(import->fd);
 }
 
+static void fake_remove(void *context, const struct control_hand *hand, const char *name,
+			struct control_verdict *ret)
+{
+	char what[80];
+
+	snprintf(what, sizeof(what), "remove %s", name);
+	tell(context, ret, what, hand);
+}
+
 static void take_reply(void *context, uint64_t client, const char *text, size_t n)
 {
 	struct fake *fake = context;
@@ -219,6 +228,7 @@ static int begin(void **state)
 		.verify = fake_verify,
 		.clip = fake_clip,
 		.import = fake_import,
+		.remove = fake_remove,
 	};
 	struct control_host mine = host;
 	struct fake *fake = calloc(1, sizeof(*fake));
@@ -298,6 +308,9 @@ static const struct request_row requests[] = {
 	{ROW, "u", "{\"do\":\"clock-confirm\"}", "confirm by u why  cli",
 	 "\"state\":\"trusted\",\"reason\":\"confirmed\""},
 	{ROW, "u", "{\"do\":\"clip-add\",\"name\":\"x\"}", "", "no-file"},
+	{ROW, "u", "{\"do\":\"clip-remove\",\"name\":\"x\"}", "remove x by u why  cli",
+	 "\"ok\":true"},
+	{ROW, "u", "{\"do\":\"clip-remove\"}", "", "bad-request"},
 	{ROW, "u", "{\"do\":\"clips\",\"limit\":2}", "", "\"more\":true"},
 	{ROW, "u", "{\"do\":\"clips\",\"after\":\"b\"}", "",
 	 "{\"ok\":true,\"clips\":[{\"name\":\"c\""},
@@ -415,7 +428,7 @@ static void a_file_is_given_away_or_closed(void **state)
 	control_request(fake->control, &peer, add, strlen(add), open("/dev/null", O_RDONLY));
 	assert_int_equal(fake->n_replies, 2);
 	control_answer_clip(fake->control, fake->token,
-			    &(struct control_verdict){.error = "silent"}, NULL, NULL, NULL);
+			    &(struct control_verdict){.error = "silent"}, NULL, NULL, 0);
 	assert_non_null(strstr(fake->reply, "\"error\":\"silent\""));
 }
 
