@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The gain is solved on the chain itself. The first pass measures the recording as it is and as it
+ * comes to the gain. Where that sound, lifted, stays below the ceiling, the limiter would do
+ * nothing and the answer is exact. Otherwise the whole chain runs with the gain that is assumed,
+ * and the gain is corrected by what is still missing, until little is.
+ */
+#include "chain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "chain_internal.h"
+#include "loudness.h"
+
+#define PASSES_MAX 6
+#define NEAR_LU	   0.05 /* good enough; half of what is promised */
+#define SLOPE_MIN  0.25 /* a limiter eats at most so much of a correction; else it is too loud */
+
+/* The recording as it was decoded. */
+struct source {
+	struct loudness *loudness;
+	unsigned channels;
+	int64_t frames, first_audible, last_audible; /* -1: none yet */
+	int error;
+};
+
+static bool is_audible(const float *frame, unsigned channels)
+{
+	return dsp_audible(frame, 1, channels) > 0;
+}
+
+static void hear_source(void *context, const float *frames, size_t n)
+{
+	struct source *source = context;
+	size_t i;
+
+	for (i = 0; source->first_audible < 0 && i < n; i++)
+		if (is_audible(frames + i * source->channels, source->channels))
+			source->first_audible = source->frames + (int64_t)i;
+	for (i = n; i > 0; i--)
+		if (is_audible(frames + (i - 1) * source->channels, source->channels)) {
+			source->last_audible = source->frames + (int64_t)i - 1;
+			break;
+		}
+	source->frames += (int64_t)n;
+	if (loudness_add(source->loudness, frames, n))
+		source->error = -ENOMEM;
+}
+
+/* What runs before the gain, in the channels of the device. */
+static int hear_first_half(struct chain *chain, struct loudness *linear)
+{
+	float block[CHAIN_BLOCK * PCM_CHANNELS_MAX], wide[CHAIN_BLOCK * PCM_CHANNELS_MAX];
+	int64_t got;
+
+	while ((got = chain_first_half(chain, block)) > 0) {
+		dsp_channels(block, chain->channels, wide, chain->out.channels, (size_t)got);
+		if (loudness_add(linear, wide, (size_t)got))
+			return -ENOMEM;
+	}
+	return (int)got;
+}
+
+static int measure_source(struct chain *chain, struct source *source, struct loudness *linear)
+{
+	int error;
+
+	chain->tap = hear_source;
+	chain->tap_context = source;
+	error = hear_first_half(chain, linear);
+	return error ? error : source->error;
+}
+
+static int first_pass(const void *bytes, size_t n_bytes, const struct chain_settings *settings,
+		      struct chain_measure *measure)
+{
+	struct source source = {.first_audible = -1, .last_audible = -1};
+	struct loudness *linear = NULL;
+	struct chain *chain;
+	int error;
+
+	error = chain_new(bytes, n_bytes, measure->frames, settings, 0, &chain);
+	if (error)
+		return error;
+	measure->format = chain->in;
+	source.channels = chain->in.channels;
+	error = loudness_new(chain->in, &source.loudness);
+	if (!error)
+		error = loudness_new(chain->out, &linear);
+	if (!error)
+		error = measure_source(chain, &source, linear);
+	if (!error) {
+		measure->lufs = loudness_lufs(source.loudness);
+		measure->peak_dbtp = loudness_peak_dbtp(source.loudness);
+		measure->head_silence =
+			source.first_audible < 0 ? source.frames : source.first_audible;
+		measure->tail_silence =
+			source.first_audible < 0 ? 0 : source.frames - 1 - source.last_audible;
+		measure->out_lufs = loudness_lufs(linear);
+		measure->out_peak_dbtp = loudness_peak_dbtp(linear);
+	}
+	loudness_free(linear);
+	loudness_free(source.loudness);
+	chain_free(chain);
+	return error;
+}
+
+/* The whole chain with the gain in *measure; fills what leaves it. */
+static int whole_pass(const void *bytes, size_t n_bytes, const struct chain_settings *settings,
+		      struct chain_measure *measure)
+{
+	float block[CHAIN_BLOCK * PCM_CHANNELS_MAX];
+	struct loudness *loudness = NULL;
+	struct chain *chain;
+	int64_t got = 0;
+	int error;
+
+	error = chain_new(bytes, n_bytes, measure->frames, settings, measure->gain_db, &chain);
+	if (error)
+		return error;
+	error = loudness_new(chain->out, &loudness);
+	while (!error && (got = chain_read(chain, block, CHAIN_BLOCK)) > 0)
+		error = loudness_add(loudness, block, (size_t)got);
+	if (!error && got < 0)
+		error = (int)got;
+	if (!error) {
+		measure->out_lufs = loudness_lufs(loudness);
+		measure->out_peak_dbtp = loudness_peak_dbtp(loudness);
+	}
+	loudness_free(loudness);
+	chain_free(chain);
+	return error;
+}
+
+static double at_most(double db)
+{
+	return db < CHAIN_BOOST_MAX_DB ? db : CHAIN_BOOST_MAX_DB;
+}
+
+/* Newton's steps by the slope between the last two passes. */
+static int solve(const void *bytes, size_t n_bytes, const struct chain_settings *settings,
+		 struct chain_measure *measure)
+{
+	double slope = 1, last_gain = 0, last_lufs = 0, missing;
+	int pass, error;
+
+	for (pass = 0; pass < PASSES_MAX; pass++) {
+		error = whole_pass(bytes, n_bytes, settings, measure);
+		if (error)
+			return error;
+		missing = settings->target_lufs - measure->out_lufs;
+		if (fabs(missing) <= NEAR_LU || pass == PASSES_MAX - 1 ||
+		    (missing > 0 && measure->gain_db >= CHAIN_BOOST_MAX_DB))
+			break;
+		if (pass > 0)
+			slope = (measure->out_lufs - last_lufs) / (measure->gain_db - last_gain);
+		if (!(slope >= SLOPE_MIN))
+			slope = SLOPE_MIN;
+		last_gain = measure->gain_db;
+		last_lufs = measure->out_lufs;
+		measure->gain_db = at_most(measure->gain_db + missing / slope);
+	}
+	return 0;
+}
+
+static int64_t length_of(const void *bytes, size_t n_bytes)
+{
+	struct mp3 *mp3;
+	int64_t frames;
+
+	frames = mp3_open(bytes, n_bytes, &mp3);
+	if (frames < 0)
+		return frames;
+	frames = mp3_scan(mp3);
+	mp3_free(mp3);
+	return frames;
+}
+
+int chain_measure(const void *bytes, size_t n_bytes, const struct chain_settings *settings,
+		  struct chain_measure *ret)
+{
+	struct chain_measure measure = {0};
+	int error;
+
+	measure.frames = length_of(bytes, n_bytes);
+	if (measure.frames <= 0)
+		return measure.frames < 0 ? (int)measure.frames : -EBADMSG;
+	error = first_pass(bytes, n_bytes, settings, &measure);
+	if (error)
+		return error;
+	if (isfinite(measure.out_lufs)) { /* silence stays as it is */
+		measure.gain_db = at_most(settings->target_lufs - measure.out_lufs);
+		measure.out_lufs += measure.gain_db;
+		measure.out_peak_dbtp += measure.gain_db;
+	}
+	if (measure.out_peak_dbtp > settings->ceiling_dbtp)
+		error = solve(bytes, n_bytes, settings, &measure);
+	if (!error)
+		*ret = measure;
+	return error;
+}

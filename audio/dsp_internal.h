@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dsp_internal - the true-peak estimate that limiter and loudness share.
+ *
+ * The interpolator of libebur128: 49-tap Hann-windowed sinc, 4 x below 96 kHz, 2 x below 192 kHz.
+ * One filter for both, so that what the limiter holds is what a meter reads.
+ */
+#ifndef AUDIO_DSP_INTERNAL_H
+#define AUDIO_DSP_INTERNAL_H
+
+#include <stddef.h>
+
+#include "pcm.h"
+
+#define DSP_CHUNK    32 /* frames worked on at a time; a constant lets the compiler use vectors */
+#define DSP_TAPS_MAX 24 /* of one phase */
+#define DSP_REACH    16 /* frames a phase may look ahead or back, rounded up */
+
+struct dsp_interpolator {
+	unsigned phases, taps; /* 3 and 12, 1 and 24, or none at 192 kHz */
+	float taps_of[3][DSP_TAPS_MAX];
+	float bound; /* true peak / sample peak is never more */
+};
+void dsp_interpolator_init(struct dsp_interpolator *it, unsigned rate_hz);
+
+/*
+ * peaks[i] = the greatest magnitude at x[i] and between it and x[i + 1], for one chunk. Reads
+ * x[-11] to x[DSP_CHUNK + 11]. Raises peaks only.
+ */
+void dsp_interpolator_run(const struct dsp_interpolator *it, const float *x, float *peaks);
+
+/* Greatest magnitude of a chunk. */
+float dsp_chunk_peak(const float *x);
+
+/* True peak of a whole sound. Interpolates only where a new record is possible. */
+struct dsp_peak {
+	struct dsp_interpolator it;
+	unsigned channels, fill;
+	float before; /* sample peak of the last whole chunk */
+	float record;
+	float x[PCM_CHANNELS_MAX][3 * DSP_CHUNK]; /* two whole chunks and one that fills */
+};
+void dsp_peak_init(struct dsp_peak *peak, struct pcm_format format);
+void dsp_peak_run(struct dsp_peak *peak, const float *frames, size_t n);
+double dsp_peak_dbtp(const struct dsp_peak *peak); /* of what came so far, silence after it */
+
+#endif
