@@ -145,11 +145,26 @@ static void note_time(struct station *s, const struct station_event *event)
 	s->trusted_from_us = s->now_us - s->elapsed_us;
 }
 
+/* What is being timed goes on by the new clock, so that a step neither shortens nor stretches it. */
+static void shift_times(struct station *s, int64_t step_us)
+{
+	for (size_t i = 0; i < STATION_ORDERS; i++)
+		if (s->orders[i].token)
+			s->orders[i].begin_us += step_us;
+	for (size_t i = 0; i < s->n_airings; i++) {
+		if (s->airings[i]->off_air_us)
+			s->airings[i]->off_air_us += step_us;
+		if (s->airings[i]->opened_us)
+			s->airings[i]->opened_us += step_us;
+	}
+}
+
 static void clock_changed(struct station *s, const struct station_event *event)
 {
 	s->clock = event->clock.state;
 	if (event->clock.jumped) {
-		station_recall_timed(s);
+		shift_times(s, event->clock.step_us);
+		station_recall_all(s);
 		s->just_jumped = s->was_known;
 	}
 }

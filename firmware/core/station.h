@@ -35,12 +35,12 @@
 #include "plan.h"
 #include "trust.h"
 
-#define STATION_LEAD_US (20 * CIVIL_US)	 /* an occurrence is taken this long before T */
-#define STATION_OPEN_US (15 * CIVIL_US)	 /* 'opened' is logged this long before T (>= 10 s) */
-#define STATION_ORDER_US (3 * CIVIL_US)	 /* the player is told this long before T */
-#define STATION_FADE_US 200000		 /* interruption "now", stop */
-#define STATION_DURABLE_US 500000	 /* a manual play waits at most this long for the disk */
-#define STATION_LATE_US CIVIL_US	 /* later than this after T is "late", not "played" */
+#define STATION_LEAD_US	   (20 * CIVIL_US) /* an occurrence is taken this long before T */
+#define STATION_OPEN_US	   (15 * CIVIL_US) /* 'opened' is logged this long before T (>= 10 s) */
+#define STATION_ORDER_US   (3 * CIVIL_US)  /* the player is told this long before T */
+#define STATION_FADE_US	   200000	   /* interruption "now", stop */
+#define STATION_DURABLE_US 500000	   /* a manual play waits at most this long for the disk */
+#define STATION_LATE_US	   CIVIL_US	   /* later than this after T is "late", not "played" */
 
 struct station; /* opaque */
 
@@ -73,7 +73,8 @@ struct station_event {
 	union {
 		struct {
 			enum clock_state state;
-			bool jumped; /* stepped: times ordered before are void */
+			bool jumped;	 /* stepped: times ordered before are void */
+			int64_t step_us; /* by how much it was stepped, forward positive */
 		} clock;
 		const struct plan *plan; /* borrowed until the next EVENT_PLAN or station_free() */
 		int64_t row;		 /* LOGGED */
@@ -90,8 +91,9 @@ struct station_event {
 			int64_t ended_us;
 		} finished;
 		struct {
-			const char *const *names; /* clips, playlists' "campaign/playlist" not allowed; */
-			size_t n_names;		  /* or one broadcast, "campaign/broadcast" or bare */
+			const char *const
+				*names; /* clips, playlists' "campaign/playlist" not allowed; */
+			size_t n_names; /* or one broadcast, "campaign/broadcast" or bare */
 			enum asrun_trigger trigger;
 			enum plan_class class;
 			bool class_given; /* else: priority for clips, the broadcast's own class */
@@ -118,11 +120,11 @@ struct station_action {
 			uint64_t token;
 			const char *clip;
 			struct permit permit;
-			int64_t start_us;  /* UTC of the first sample; 0 = as soon as the queue lets */
-			int64_t gap_us;	   /* silence before it */
-			double volume_db;  /* of the broadcast */
+			int64_t start_us; /* UTC of the first sample; 0 = as soon as the queue lets */
+			int64_t gap_us;	  /* silence before it */
+			double volume_db; /* of the broadcast */
 		} play;
-		uint64_t token; /* CANCEL */
+		uint64_t token;	 /* CANCEL */
 		int64_t fade_us; /* STOP */
 		const struct asrun_event *log;
 	};
@@ -131,9 +133,9 @@ struct station_action {
 /* The answer to an event by hand; others always give STATION_OK. */
 enum station_answer {
 	STATION_OK,
-	STATION_NO_SUCH, /* no clip or broadcast of that name */
-	STATION_AMBIGUOUS, /* several campaigns have that broadcast */
-	STATION_BUSY,	 /* something higher is on air */
+	STATION_NO_SUCH,	 /* no clip or broadcast of that name */
+	STATION_AMBIGUOUS,	 /* several campaigns have that broadcast */
+	STATION_BUSY,		 /* something higher is on air */
 	STATION_OUTSIDE_AIRTIME, /* refused by the gate; logged */
 	STATION_MINUTES_USED,
 	STATION_NO_RECORDING,
@@ -178,7 +180,7 @@ struct station_status {
 	const char *campaign, *broadcast, *clip; /* "" where none */
 	enum plan_class class;
 	enum asrun_trigger trigger;
-	unsigned position, n_items;	   /* item on air, 0-based, and how many */
+	unsigned position, n_items; /* item on air, 0-based, and how many */
 	int64_t planned_us, started_us, clip_started_us, clip_length_us;
 	unsigned n_waiting, n_suspended;
 	bool device_lost;

@@ -74,10 +74,11 @@ void station_recall(struct station *s, struct airing *airing)
 	}
 }
 
-void station_recall_timed(struct station *s)
+/* After a step of the clock starts and permits given before it are void. */
+void station_recall_all(struct station *s)
 {
 	for (size_t i = 0; i < STATION_ORDERS; i++)
-		if (s->orders[i].token && s->orders[i].timed && !s->orders[i].started)
+		if (s->orders[i].token && !s->orders[i].started)
 			station_recall(s, s->orders[i].airing);
 }
 

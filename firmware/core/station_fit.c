@@ -38,12 +38,10 @@ static enum asrun_reason reason_of(enum airtime_verdict verdict)
 static enum asrun_reason ask(const struct station *s, const struct airing *airing, size_t item,
 			     int64_t begin_us, struct permit *ret)
 {
-	int64_t length = airing->items[item].length_us;
-	int64_t prepaid = airing->prepaid_us < length ? airing->prepaid_us : length;
 	struct airtime_request request = {
 		.start_us = begin_us,
-		.length_us = length,
-		.booked_us = booked_us(s) - prepaid,
+		.length_us = airing->items[item].length_us,
+		.booked_us = booked_us(s),
 		.emergency = airing->class == CLASS_EMERGENCY,
 		.clock_unknown = !clock_state_known(s->clock),
 	};

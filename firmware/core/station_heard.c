@@ -68,13 +68,11 @@ void station_order_next(struct station *s, struct airing *airing, int64_t begin_
 	place_order(s, order, timed);
 }
 
-static void charge(struct station *s, struct airing *airing, int64_t from_us, int64_t length_us)
+/* Minutes go to the window the permit was given in, also when the clock was stepped since. */
+static void charge(struct station *s, const struct order *order, int64_t length_us)
 {
-	int64_t prepaid = airing->prepaid_us < length_us ? airing->prepaid_us : length_us;
-
-	airing->prepaid_us -= prepaid;
-	if (length_us > prepaid && clock_state_known(s->clock))
-		airtime_charge(s->airtime, from_us, length_us - prepaid);
+	if (!order->permit.unknown)
+		airtime_charge(s->airtime, order->permit.start_us, length_us);
 }
 
 /* Is this the last clip the player has that is not given up? Then it leads on to the next. */
@@ -89,6 +87,11 @@ static bool leads(const struct station *s, const struct order *order)
 	return true;
 }
 
+static int64_t sound_end(const struct order *order)
+{
+	return order->begin_us + order->airing->items[order->item].length_us;
+}
+
 void station_started(struct station *s, const struct station_event *event)
 {
 	struct order *order = order_of(s, event->started.token);
@@ -98,9 +101,9 @@ void station_started(struct station *s, const struct station_event *event)
 		return;
 	airing = order->airing;
 	if (airing_begun(airing) && airing->gap_us > 0)
-		charge(s, airing, event->started.at_us - airing->gap_us, airing->gap_us);
+		charge(s, order, airing->gap_us);
 	order->started = true;
-	order->begin_us = event->started.at_us;
+	order->begin_us = order->shown_us = event->started.at_us;
 	order->error_us = order->timed ? event->started.error_us : 0;
 	if (!airing->started_us) {
 		airing->started_us = event->started.at_us;
@@ -108,10 +111,7 @@ void station_started(struct station *s, const struct station_event *event)
 	}
 	airing->state = AIRING_BEGUN;
 	if (!order->given_up && !airing->closing && leads(s, order))
-		station_order_next(s, airing,
-				   order->begin_us + airing->items[order->item].length_us +
-					   airing->gap_us,
-				   false);
+		station_order_next(s, airing, sound_end(order) + airing->gap_us, false);
 }
 
 static void count_sound(struct station *s, const struct order *order,
@@ -123,7 +123,7 @@ static void count_sound(struct station *s, const struct order *order,
 	if (event->finished.rate_hz > 0)
 		length_us = event->finished.frames * CIVIL_US / event->finished.rate_hz;
 	station_log_item(s, order, event);
-	charge(s, airing, order->begin_us, length_us);
+	charge(s, order, length_us);
 	airing->ended_us = event->finished.ended_us;
 	airing->audible += event->finished.audible;
 }
@@ -162,6 +162,20 @@ static void take_end(const struct order *order, enum station_end end)
 	}
 }
 
+/* What was taken back behind a clip that sounds on is asked for anew. */
+static void lead_on(struct station *s, struct airing *airing)
+{
+	for (size_t i = 0; i < STATION_ORDERS; i++) {
+		const struct order *order = &s->orders[i];
+
+		if (!order->token || order->airing != airing || !order->started)
+			continue;
+		if (!order->given_up && leads(s, order))
+			station_order_next(s, airing, sound_end(order) + airing->gap_us, false);
+		return;
+	}
+}
+
 /* The player has nothing of the airing any more: is it over, off air, or still to begin? */
 static void settle(struct station *s, struct airing *airing)
 {
@@ -184,6 +198,8 @@ void station_finished(struct station *s, const struct station_event *event)
 	if (!order)
 		return;
 	airing = order->airing;
+	if (event->finished.end == END_DEVICE_LOST)
+		s->device_lost = true; /* DEVICE_LOST follows; order nothing in between */
 	cut = order->started && event->finished.end != END_WHOLE;
 	if (order->started || event->finished.frames > 0)
 		count_sound(s, order, event);
@@ -196,4 +212,6 @@ void station_finished(struct station *s, const struct station_event *event)
 	airing->orders--;
 	if (airing->orders == 0)
 		settle(s, airing);
+	else if (!airing->closing)
+		lead_on(s, airing);
 }

@@ -60,9 +60,9 @@ struct airing {
 	bool airtime_unknown;
 	int64_t started_us, ended_us, off_air_us;
 	int64_t audible;
-	int64_t prepaid_us;	   /* charged at a restart already */
 	enum asrun_reason trouble; /* the first thing that went wrong */
 	enum asrun_reason blocker; /* why it waits now */
+	bool charged_whole;	   /* at a restart that found the row open */
 	bool closing;		   /* will be closed when no order of it is out */
 	bool matched;		   /* seen again in the walk of a new plan */
 	unsigned orders;	   /* how many the player has */
@@ -75,6 +75,7 @@ struct order {
 	size_t item;
 	struct permit permit;
 	int64_t begin_us; /* expected, then real, first sample */
+	int64_t shown_us; /* what the clock showed at the first sample; a step does not move it */
 	int64_t error_us; /* of a timed start */
 	bool timed;	  /* ordered with a start_us */
 	bool started;
@@ -145,7 +146,7 @@ int airing_join_names(struct airing *airing);
 void station_arbitrate(struct station *s);
 void station_drop_queue(struct station *s);
 void station_recall(struct station *s, struct airing *airing);
-void station_recall_timed(struct station *s);
+void station_recall_all(struct station *s);
 bool station_is_sounding(const struct station *s);
 struct airing *station_on_air(struct station *s);
 

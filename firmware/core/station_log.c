@@ -34,12 +34,15 @@ void airing_trouble(struct airing *airing, enum asrun_reason reason)
 
 /*
  * Every occurrence up to here has its row. One that was taken but has no row yet holds the mark
- * back, so that after a crash it is taken again.
+ * back, so that after a crash it is taken again. 0 while nobody knows: an empty log and a clock
+ * that was never trusted.
  */
 int64_t station_accounted(const struct station *s)
 {
 	int64_t accounted = s->cursor_us;
 
+	if (!s->looked_back)
+		return 0;
 	for (size_t i = 0; i < s->n_airings; i++) {
 		const struct airing *a = s->airings[i];
 
@@ -88,7 +91,7 @@ void station_log_item(struct station *s, const struct order *order,
 	event->position = (unsigned)order->item;
 	copy_text(event->clip, sizeof(event->clip), item->clip);
 	memcpy(event->sha256, item->sha256, sizeof(event->sha256));
-	event->started_us = order->begin_us;
+	event->started_us = order->shown_us;
 	event->ended_us = finished->finished.ended_us;
 	event->frames = finished->finished.frames;
 	event->audible = finished->finished.audible;

@@ -122,11 +122,28 @@ static void restore_item(struct station *s, const struct asrun_event *event)
 	a->next = event->position + (event->whole || a->resume == RESUME_NEXT);
 }
 
+/*
+ * A row left open is charged whole, since nobody knows how much of it sounded; what of it is aired
+ * again after the restart is charged again.
+ */
+static void charge_whole(struct station *s, struct airing *a)
+{
+	int64_t left_us = 0;
+
+	for (size_t i = 0; i < a->n_items; i++)
+		if (!a->items[i].whole)
+			left_us += a->items[i].length_us;
+	a->charged_whole = true;
+	airtime_charge(s->airtime, a->off_air_us ? a->off_air_us : a->planned_us, left_us);
+}
+
 static void restore_closed(struct station *s, const struct asrun_event *event)
 {
 	for (size_t i = 0; i < s->n_airings; i++) {
 		if (s->airings[i]->row != event->row)
 			continue;
+		if (event->reason == REASON_RESTARTED && !s->airings[i]->charged_whole)
+			charge_whole(s, s->airings[i]);
 		if (!s->airings[i]->by_hand)
 			station_handle(s, s->airings[i]->campaign, s->airings[i]->broadcast,
 				       s->airings[i]->planned_us);
@@ -138,12 +155,16 @@ static void restore_closed(struct station *s, const struct asrun_event *event)
 		station_handle(s, event->campaign, event->broadcast, event->planned_us);
 }
 
+/* Every start of the service that finds a row open was a crash of the one before. */
 static void restore_note(struct station *s, const struct asrun_event *event)
 {
 	if (strcmp(event->what, "pause") == 0)
 		s->paused_until_us = event->until_us;
 	else if (strcmp(event->what, "unpause") == 0)
 		s->paused_until_us = 0;
+	else if (strcmp(event->what, "start") == 0)
+		for (size_t i = 0; i < s->n_airings; i++)
+			charge_whole(s, s->airings[i]);
 }
 
 int station_restore(struct station *s, const struct asrun_event *event)
@@ -175,21 +196,14 @@ int station_restore(struct station *s, const struct asrun_event *event)
 }
 
 /*
- * A row left open is charged whole, once: what of it is aired again after the restart is prepaid.
  * One whose time had come may have been on air in its first clip although no item says so; if it
  * may still begin it begins, else it is closed with the restart as the reason.
  */
-static void charge_open_row(struct station *s, struct airing *a)
+static void take_up_open_row(struct station *s, struct airing *a)
 {
-	int64_t left_us = 0;
-
 	if (clock_state_known(s->clock) && a->planned_us > s->now_us)
 		return;
-	for (size_t i = 0; i < a->n_items; i++)
-		if (!a->items[i].whole)
-			left_us += a->items[i].length_us;
-	airtime_charge(s->airtime, a->planned_us, left_us);
-	a->prepaid_us = left_us;
+	charge_whole(s, a);
 	airing_trouble(a, REASON_RESTARTED);
 	a->blocker = REASON_RESTARTED;
 	if (airing_begun(a) && a->next >= a->n_items)
@@ -204,6 +218,6 @@ int station_restored(struct station *s)
 	int rc = station_rewalk(s, s->cursor_us);
 
 	for (size_t i = 0; i < s->n_airings; i++)
-		charge_open_row(s, s->airings[i]);
+		take_up_open_row(s, s->airings[i]);
 	return rc;
 }

@@ -314,6 +314,21 @@ int station_rewalk(struct station *s, int64_t ignore_until_us)
 	return rc;
 }
 
+/* Still to come: ahead of the cursor, or taken and not begun. */
+static bool to_come(struct station *s, const struct occurrence *next)
+{
+	const struct plan_campaign *c = &s->plan->campaigns[next->campaign];
+	const char *broadcast = c->broadcasts[next->broadcast].name;
+	const struct airing *airing;
+
+	if (station_is_handled(s, c->name, broadcast, next->at_us))
+		return false;
+	if (next->at_us > s->cursor_us)
+		return true;
+	airing = station_find_airing(s, c->name, broadcast, next->at_us);
+	return airing && rematch_wanted(airing);
+}
+
 int station_next_skippable(struct station *s, struct occurrence *ret)
 {
 	struct occurrence next;
@@ -321,16 +336,10 @@ int station_next_skippable(struct station *s, struct occurrence *ret)
 
 	s->peek = schedule_free(s->peek);
 	rc = schedule_new(s->plan, s->now_us, &s->peek);
-	while (rc == 0) {
-		rc = schedule_next(s->peek, &next);
-		if (rc == 0) {
-			const struct plan_campaign *c = &s->plan->campaigns[next.campaign];
-
-			if (!station_is_handled(s, c->name, c->broadcasts[next.broadcast].name,
-						next.at_us))
-				break;
-		}
-	}
+	do {
+		if (rc == 0)
+			rc = schedule_next(s->peek, &next);
+	} while (rc == 0 && !to_come(s, &next));
 	if (rc == 0)
 		*ret = next;
 	return rc;
