@@ -88,6 +88,17 @@ static int prepare(struct store *store)
 	return error;
 }
 
+/* A hash of another length is no damage of the file but of the chain: the proof will name it. */
+static void take_newest(struct store *store, sqlite3_stmt *newest)
+{
+	size_t n = (size_t)sqlite3_column_bytes(newest, 1);
+
+	store->number = sqlite3_column_int64(newest, 0);
+	if (n > 0)
+		memcpy(store->hash, sqlite3_column_blob(newest, 1),
+		       n < STORE_HASH ? n : STORE_HASH);
+}
+
 /* Reads the newest events, so that damage there is noticed while it can still be put aside. */
 static int skim(struct store *store)
 {
@@ -102,16 +113,10 @@ static int skim(struct store *store)
 		return error;
 	sqlite3_bind_int(newest, 1, ASRUN_SKIM);
 	while ((code = sqlite3_step(newest)) == SQLITE_ROW) {
-		if (sqlite3_column_bytes(newest, 1) != STORE_HASH ||
-		    !sqlite3_column_text(newest, 2)) {
-			code = SQLITE_CORRUPT;
-			break;
-		}
-		if (first) {
-			store->number = sqlite3_column_int64(newest, 0);
-			memcpy(store->hash, sqlite3_column_blob(newest, 1), STORE_HASH);
-		}
+		if (first)
+			take_newest(store, newest);
 		first = false;
+		sqlite3_column_text(newest, 2);
 	}
 	sqlite3_finalize(newest);
 	return store_error(store->asrun, code);
@@ -201,9 +206,11 @@ static int append_one(struct store *store, const struct asrun_event *event, int6
 static int append_all(struct store *store, const struct asrun_event *const *events, size_t n,
 		      uint8_t *hash)
 {
-	int error = store_exec(store->asrun, "BEGIN IMMEDIATE");
 	size_t i;
+	int error;
 
+	errno = 0; /* so that a failure below is not taken for one of long ago */
+	error = store_exec(store->asrun, "BEGIN IMMEDIATE");
 	for (i = 0; i < n && error == 0; i++)
 		error = append_one(store, events[i], store->number + (int64_t)i + 1, hash);
 	if (error == 0)

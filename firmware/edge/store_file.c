@@ -20,19 +20,26 @@
 /* A file of at most this size is checked whole at opening; of a larger one, its newest part. */
 #define STORE_CHECK_BYTES (8 << 20)
 
+/*
+ * What the system said. SQLite keeps it for files that cannot be opened; for reads and writes that
+ * fail in the middle of a statement it does not, and errno still stands as the call left it.
+ */
 static int error_of_system(sqlite3 *db)
 {
 	int error = sqlite3_system_errno(db);
 
-	switch (error) {
+	switch (error ? error : errno) {
 	case ENOSPC:
 	case EDQUOT:
 	case EFBIG:
 		return -ENOSPC;
 	case EROFS:
+		return -EROFS;
 	case EACCES:
+	case EPERM:
+		return -EACCES;
 	case ENOENT:
-		return -error;
+		return error ? -ENOENT : -EIO;
 	default:
 		return -EIO;
 	}

@@ -181,12 +181,12 @@ static int check_end(struct store *store, const struct store_walk *walk,
 	if (error < 0)
 		return error;
 	verdict->intact = true;
-	if (stray != 0)
+	if (store->head.count > walk->number)
+		found(verdict, VERIFY_TAIL_MISSING, walk->number + 1);
+	else if (stray != 0)
 		found(verdict, VERIFY_ALTERED, stray);
 	else if (!store->head.found && walk->number > 0)
 		found(verdict, VERIFY_HEAD_MISSING, 0);
-	else if (store->head.count > walk->number)
-		found(verdict, VERIFY_TAIL_MISSING, walk->number + 1);
 	return 0;
 }
 
