@@ -152,14 +152,14 @@ static int choose_name(const char *given, struct incoming *incoming)
 	if (!given && names_slug(base, incoming->name, sizeof(incoming->name)) == 0)
 		return EXIT_DONE;
 	nfc = given ? names_nfc(given) : NULL;
-	fits = nfc && strlen(nfc) < sizeof(incoming->name) && library_name_ok(nfc);
+	fits = nfc && names_flaw(nfc, sizeof(incoming->name), false) == NAMES_GOOD;
 	if (fits)
 		memcpy(incoming->name, nfc, strlen(nfc) + 1);
 	free(nfc);
 	if (fits)
 		return EXIT_DONE;
 	complain(_("no clip can be called \"%s\": give another name with --name, at most %d "
-		   "bytes, without a slash"),
+		   "bytes, without blanks or slashes"),
 		 given ? given : base, LIMIT_NAME - 1);
 	return given ? EXIT_WRONG : EXIT_NO;
 }

@@ -70,6 +70,20 @@ void offline_done(struct offline *offline)
 	faults_done(&offline->faults);
 }
 
+/* One line: the first error, and where all of them are shown. */
+static void complain_fault(const char *config, const struct faults *faults)
+{
+	for (size_t i = 0; i < faults->n; i++) {
+		const struct fault *fault = &faults->items[i];
+
+		if (!fault->error)
+			continue;
+		complain(_("%s:%d: %s (\"loaphuong check -c %s\" shows all faults)"), fault->file,
+			 fault->line, fault->text, config);
+		return;
+	}
+}
+
 int offline_need(const char *config, const char *state, struct recordings *recordings,
 		 int64_t now_us, struct offline *ret)
 {
@@ -79,8 +93,7 @@ int offline_need(const char *config, const char *state, struct recordings *recor
 		return EXIT_DONE;
 	if (r == -ENOMEM)
 		return complain_memory();
-	offline_print_faults(stderr, &ret->faults);
-	complain(_("%s has errors: put them right first"), config);
+	complain_fault(config, &ret->faults);
 	return EXIT_NO;
 }
 

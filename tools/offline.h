@@ -39,7 +39,7 @@ int offline_load(const char *config, const char *state, struct recordings *recor
 		 int64_t now_us, struct offline *ret);
 void offline_done(struct offline *offline);
 
-/* The same, with errors printed on stderr. Returns an exit code, EXIT_DONE if it was taken. */
+/* The same, with the first error said on stderr. Returns an exit code, EXIT_DONE if it was taken. */
 int offline_need(const char *config, const char *state, struct recordings *recordings,
 		 int64_t now_us, struct offline *ret);
 

@@ -173,9 +173,10 @@ int why_broadcast(const struct why *why, size_t campaign, size_t broadcast)
 			  &rehearsal) < 0)
 		return complain_memory();
 	print_standing(&asked, &rehearsal, day);
-	printf("%s/%s \"", of->name, asked.it->name);
+	printf("%s/%s", of->name, asked.it->name);
+	fputs(asked.it->title[0] ? ": " : "", stdout);
 	columns_clean(stdout, asked.it->title);
-	puts("\"");
+	putchar('\n');
 	r = print_last(&asked);
 	if (r == EXIT_DONE)
 		print_next(&asked, &rehearsal, next_us);
