@@ -238,6 +238,7 @@ static void take_over_after_clip(struct station *s, struct airing *next)
 		order->given_up = true;
 		station_act(s, ACTION_CANCEL)->token = order->token;
 	}
+	next->blocker = REASON_BUSY;
 	station_order_next(s, next, end_of_sound(s), false);
 }
 

@@ -51,8 +51,9 @@ void station_order_next(struct station *s, struct airing *airing, int64_t begin_
 	if (!order)
 		return; /* eight given-up clips are still out; their FINISHED brings us back */
 	fit = station_fit(s, airing, airing->next, begin_us, &permit, &why);
+	if (airing->next < airing->n_items || airing->n_items == 0)
+		airing_trouble(airing, why);
 	airing->next = fit < airing->n_items ? fit + 1 : fit;
-	airing_trouble(airing, why);
 	if (fit == airing->n_items) {
 		if (airing->orders == 0)
 			station_close(s, airing, why);
