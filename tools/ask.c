@@ -8,6 +8,7 @@
 #include "client.h"
 #include "limit.h"
 #include "lock.h"
+#include "phrases.h"
 #include "words.h"
 
 struct ask {
@@ -76,7 +77,7 @@ int ask_unreachable(int error)
 		break;
 	default:
 		complain(_("the connection to the station broke (%s): try again"),
-			 strerror(-error));
+			 phrase_error(error));
 		break;
 	}
 	return EXIT_SERVICE;

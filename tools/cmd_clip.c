@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "clip_print.h"
 #include "library.h"
 #include "names.h"
+#include "phrases.h"
 #include "scene.h"
 #include "words.h"
 
@@ -47,9 +49,12 @@ static int shelf_open(const struct scene *scene, struct shelf *ret)
 	if (r == 0)
 		return EXIT_DONE;
 	ret->store = store_free(ret->store);
-	complain(_("the library in %s cannot be opened (%s): check that the folder is there and "
-		   "that you may write to it"),
-		 scene->state, why[0] ? why : strerror(-r));
+	if (why[0] && r != -ENOENT)
+		complain("%s", why);
+	else
+		complain(_("the library in %s cannot be opened (%s): check that the folder is "
+			   "there and that you may write to it"),
+			 scene->state, phrase_error(r));
 	return EXIT_NO;
 }
 
@@ -100,9 +105,9 @@ static int say_added(const struct library_result *result, const struct zone *zon
 static int add_here(struct shelf *shelf, const struct incoming *incoming)
 {
 	struct library_result result;
-	const char *who = getenv("USER");
+	const struct passwd *user = getpwuid(getuid());
 	int r = library_import(shelf->library, incoming->fd, incoming->name, incoming->title,
-			       who ? who : "", shelf->scene->now_us, &result);
+			       user ? user->pw_name : "", shelf->scene->now_us, &result);
 
 	if (r == 0 && result.verdict == LIBRARY_ACCEPTED)
 		r = store_put_clip(shelf->store, &result.clip);
@@ -110,7 +115,7 @@ static int add_here(struct shelf *shelf, const struct incoming *incoming)
 		r = result.error;
 	if (r < 0) {
 		complain(_("%s was not taken in (%s): check that the disk is not full"),
-			 incoming->file, strerror(-r));
+			 incoming->file, phrase_error(r));
 		return EXIT_NO;
 	}
 	if (result.verdict == LIBRARY_ACCEPTED)
@@ -126,7 +131,7 @@ static int open_recording(struct incoming *incoming)
 	/* Nonblocking, or a pipe nobody writes to would hold the command for ever. */
 	incoming->fd = open(incoming->file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (incoming->fd < 0) {
-		complain(_("%s cannot be opened (%s)"), incoming->file, strerror(errno));
+		complain(_("%s cannot be opened (%s)"), incoming->file, phrase_error(-errno));
 		return EXIT_NO;
 	}
 	if (fstat(incoming->fd, &status) == 0 && S_ISREG(status.st_mode) &&
@@ -221,7 +226,7 @@ static int list_here(const struct scene *scene, json_t *clips)
 	if (r < 0) {
 		complain(_("the clips in %s cannot be read (%s): name the station's folder with "
 			   "--state"),
-			 scene->state, strerror(-r));
+			 scene->state, phrase_error(r));
 		return EXIT_NO;
 	}
 	for (size_t i = 0; i < library_count(library); i++)

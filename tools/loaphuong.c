@@ -14,263 +14,249 @@
 
 /* Bits of the option rows: to which command an option belongs. */
 enum {
-  CHECK = 1 << 0,
-  PLAN = 1 << 1,
-  WHY = 1 << 2,
-  STATUS = 1 << 3,
-  PLAY = 1 << 4,
-  STOP = 1 << 5,
-  PAUSE = 1 << 6,
-  SKIP = 1 << 7,
-  RELOAD = 1 << 8,
-  VOLUME = 1 << 9,
-  LOG = 1 << 10,
-  LOG_VERIFY = 1 << 11,
-  CLIP_ADD = 1 << 12,
-  CLIP_LIST = 1 << 13,
+	CHECK = 1 << 0,
+	PLAN = 1 << 1,
+	WHY = 1 << 2,
+	STATUS = 1 << 3,
+	PLAY = 1 << 4,
+	STOP = 1 << 5,
+	PAUSE = 1 << 6,
+	SKIP = 1 << 7,
+	RELOAD = 1 << 8,
+	VOLUME = 1 << 9,
+	LOG = 1 << 10,
+	LOG_VERIFY = 1 << 11,
+	CLIP_ADD = 1 << 12,
+	CLIP_LIST = 1 << 13,
 };
 
 static const struct option_row rows[] = {
-    {"config", 'c', "FILE",
-     N_("the station's config (/etc/loaphuong/loaphuong.conf)"), 0},
-    {"state", 0, "DIR", N_("the station's state folder (/var/lib/loaphuong)"),
-     0},
-    {"runtime", 0, "DIR", N_("the running station's folder (/run/loaphuong)"),
-     0},
-    {"help", 'h', NULL, N_("show this and do nothing"), 0},
-    {"version", 0, NULL, N_("show the version and do nothing"), 0},
-    {"from", 0, "DATE", N_("first day: 2024-06-01, today, tomorrow"),
-     PLAN | LOG},
-    {"until", 0, "DATE", N_("last day, inclusive"), PLAN | LOG},
-    {"until", 0, "TIME", N_("until 17:00 today, or \"2024-06-01 17:00\""),
-     PAUSE},
-    {"off", 0, NULL, N_("end the pause"), PAUSE},
-    {"json", 0, NULL, N_("JSON for programs"), PLAN | STATUS | LOG | CLIP_LIST},
-    {"csv", 0, NULL, N_("a table for spreadsheets"), LOG},
-    {"diff", 0, "OTHER.conf", N_("compare: OTHER.conf is the old config"),
-     PLAN},
-    {"emergency", 0, NULL, N_("at any hour, over everything; needs --by"),
-     PLAY},
-    {"by", 0, "WHO", N_("the person who orders it, for the log"), PLAY},
-    {"why", 0, "TEXT", N_("the reason, for the log"),
-     PLAY | STOP | PAUSE | SKIP | RELOAD},
-    {"name", 0, "NAME", N_("the clip's name, instead of the file's"), CLIP_ADD},
+	{"config", 'c', "FILE", N_("the station's config (/etc/loaphuong/loaphuong.conf)"), 0},
+	{"state", 0, "DIR", N_("the station's state folder (/var/lib/loaphuong)"), 0},
+	{"runtime", 0, "DIR", N_("the running station's folder (/run/loaphuong)"), 0},
+	{"help", 'h', NULL, N_("show this and do nothing"), 0},
+	{"version", 0, NULL, N_("show the version and do nothing"), 0},
+	{"from", 0, "DATE", N_("first day: 2024-06-01, today, tomorrow"), PLAN | LOG},
+	{"until", 0, "DATE", N_("last day, inclusive"), PLAN | LOG},
+	{"until", 0, "TIME", N_("until 17:00 today, or \"2024-06-01 17:00\""), PAUSE},
+	{"off", 0, NULL, N_("end the pause"), PAUSE},
+	{"json", 0, NULL, N_("JSON for programs"), PLAN | STATUS | LOG | CLIP_LIST},
+	{"csv", 0, NULL, N_("a table for spreadsheets"), LOG},
+	{"diff", 0, "OTHER.conf", N_("compare: OTHER.conf is the old config"), PLAN},
+	{"emergency", 0, NULL, N_("at any hour, over everything; needs --by"), PLAY},
+	{"by", 0, "WHO", N_("the person who orders it, for the log"), PLAY},
+	{"why", 0, "TEXT", N_("the reason, for the log"), PLAY | STOP | PAUSE | SKIP | RELOAD},
+	{"name", 0, "NAME", N_("the clip's name, instead of the file's"), CLIP_ADD},
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static const struct command commands[] = {
-    {"check", "", 0, 0, N_("Find all faults of the config."),
-     "  loaphuong check -c station.conf\n", CHECK, cmd_check},
-    {"plan", "", 0, 0,
-     N_("Show what will be played, as the station itself works it out."),
-     "  loaphuong plan --from 2024-06-01 --until 2024-06-30\n"
-     "  loaphuong plan -c new.conf --diff " COMMAND_CONFIG "\n",
-     PLAN, cmd_plan},
-    {"why", "TIME|BROADCAST", 1, 2,
-     N_("Say why something plays, played, or does not."),
-     "  loaphuong why 03:15\n"
-     "  loaphuong why \"2024-06-05 17:00\"\n"
-     "  loaphuong why buoi-sang\n",
-     WHY, cmd_why},
-    {"status", "", 0, 0, N_("Show what the station does now, and its faults."),
-     "  loaphuong status\n", STATUS, cmd_status},
-    {"play", "NAME...", 1, LIMIT_ITEMS,
-     N_("Play clips, or one broadcast, by hand."),
-     "  loaphuong play goi-111 --why \"asked by the school\"\n"
-     "  loaphuong play bao-lu --emergency --by \"Nguyễn Văn An\"\n",
-     PLAY, cmd_play},
-    {"stop", "", 0, 0,
-     N_("Stop what is on air or waits; later broadcasts go on."),
-     "  loaphuong stop --why \"wrong clip\"\n", STOP, cmd_stop},
-    {"pause", "", 0, 0,
-     N_("Hold the schedule until a time (mourning, an exam)."),
-     "  loaphuong pause --until \"2024-06-05 18:00\" --why \"exam\"\n"
-     "  loaphuong pause --off\n",
-     PAUSE, cmd_pause},
-    {"skip", "", 0, 0, N_("Leave out the next broadcast."),
-     "  loaphuong skip --why \"rain\"\n", SKIP, cmd_skip},
-    {"reload", "", 0, 0,
-     N_("Take over the changed config, if it has no errors."),
-     "  loaphuong check && loaphuong reload\n", RELOAD, cmd_reload},
-    {"volume", "[DB]", 0, 1, N_("Show or set the volume, in dB from -60 to 0."),
-     "  loaphuong volume -6\n", VOLUME, cmd_volume},
-    {"log verify", "", 0, 0,
-     N_("Prove that nothing in the log was changed or removed."),
-     "  loaphuong log verify\n", LOG_VERIFY, cmd_log_verify},
-    {"log", "", 0, 0, N_("Show what was really sent."),
-     "  loaphuong log --from yesterday\n"
-     "  loaphuong log --from 2024-06-01 --until 2024-06-30 --csv > june.csv\n",
-     LOG, cmd_log},
-    {"clip add", "FILE...", 1, 1000,
-     N_("Take recordings (MP3) into the library."),
-     "  loaphuong clip add khau-hieu-01.mp3\n"
-     "  loaphuong clip add \"New recording.mp3\" --name goi-111\n",
-     CLIP_ADD, cmd_clip_add},
-    {"clip list", "", 0, 0, N_("List the recordings of the library."),
-     "  loaphuong clip list\n", CLIP_LIST, cmd_clip_list},
+	{"check", "", 0, 0, N_("Find all faults of the config."),
+	 "  loaphuong check -c station.conf\n", CHECK, cmd_check},
+	{"plan", "", 0, 0, N_("Show what will be played, as the station itself works it out."),
+	 "  loaphuong plan --from 2024-06-01 --until 2024-06-30\n"
+	 "  loaphuong plan -c new.conf --diff " COMMAND_CONFIG "\n",
+	 PLAN, cmd_plan},
+	{"why", "TIME|BROADCAST", 1, 2, N_("Say why something plays, played, or does not."),
+	 "  loaphuong why 03:15\n"
+	 "  loaphuong why \"2024-06-05 17:00\"\n"
+	 "  loaphuong why buoi-sang\n",
+	 WHY, cmd_why},
+	{"status", "", 0, 0, N_("Show what the station does now, and its faults."),
+	 "  loaphuong status\n", STATUS, cmd_status},
+	{"play", "NAME...", 1, LIMIT_ITEMS, N_("Play clips, or one broadcast, by hand."),
+	 "  loaphuong play goi-111 --why \"asked by the school\"\n"
+	 "  loaphuong play bao-lu --emergency --by \"Nguyễn Văn An\"\n",
+	 PLAY, cmd_play},
+	{"stop", "", 0, 0, N_("Stop what is on air or waits; later broadcasts go on."),
+	 "  loaphuong stop --why \"wrong clip\"\n", STOP, cmd_stop},
+	{"pause", "", 0, 0, N_("Hold the schedule until a time (mourning, an exam)."),
+	 "  loaphuong pause --until \"2024-06-05 18:00\" --why \"exam\"\n"
+	 "  loaphuong pause --off\n",
+	 PAUSE, cmd_pause},
+	{"skip", "", 0, 0, N_("Leave out the next broadcast."), "  loaphuong skip --why \"rain\"\n",
+	 SKIP, cmd_skip},
+	{"reload", "", 0, 0, N_("Take over the changed config, if it has no errors."),
+	 "  loaphuong check && loaphuong reload\n", RELOAD, cmd_reload},
+	{"volume", "[DB]", 0, 1, N_("Show or set the volume, in dB from -60 to 0."),
+	 "  loaphuong volume -6\n", VOLUME, cmd_volume},
+	{"log verify", "", 0, 0, N_("Prove that nothing in the log was changed or removed."),
+	 "  loaphuong log verify\n", LOG_VERIFY, cmd_log_verify},
+	{"log", "", 0, 0, N_("Show what was really sent."),
+	 "  loaphuong log --from yesterday\n"
+	 "  loaphuong log --from 2024-06-01 --until 2024-06-30 --csv > june.csv\n",
+	 LOG, cmd_log},
+	{"clip add", "FILE...", 1, 1000, N_("Take recordings (MP3) into the library."),
+	 "  loaphuong clip add khau-hieu-01.mp3\n"
+	 "  loaphuong clip add \"New recording.mp3\" --name goi-111\n",
+	 CLIP_ADD, cmd_clip_add},
+	{"clip list", "", 0, 0, N_("List the recordings of the library."),
+	 "  loaphuong clip list\n", CLIP_LIST, cmd_clip_list},
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-static void print_overview(FILE *out) {
-  fputs(_("Usage: loaphuong COMMAND [OPTION]...\n\n"), out);
-  for (size_t i = 0; i < N_COMMANDS; i++)
-    fprintf(out, "  %-11s %s\n", commands[i].name, _(commands[i].purpose));
-  fputs(_("\nOptions of every command:\n"), out);
-  options_print(out, rows, N_ROWS, 1U << 31);
-  fputs(_("\nloaphuong COMMAND --help tells more. See also loaphuong(1).\n"),
-        out);
+static void print_overview(FILE *out)
+{
+	fputs(_("Usage: loaphuong COMMAND [OPTION]...\n\n"), out);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		fprintf(out, "  %-11s %s\n", commands[i].name, _(commands[i].purpose));
+	fputs(_("\nOptions of every command:\n"), out);
+	options_print(out, rows, N_ROWS, 1U << 31);
+	fputs(_("\nloaphuong COMMAND --help tells more. See also loaphuong(1).\n"), out);
 }
 
-static void print_help(const struct command *command) {
-  printf(_("Usage: loaphuong %s %s [OPTION]..."), command->name,
-         command->operands);
-  printf("\n\n%s\n\n", _(command->purpose));
-  fputs(_("Options:\n"), stdout);
-  options_print(stdout, rows, N_ROWS, command->bit);
-  printf("\n%s\n%s", _("Example:"), command->example);
+static void print_help(const struct command *command)
+{
+	printf(_("Usage: loaphuong %s %s [OPTION]..."), command->name, command->operands);
+	printf("\n\n%s\n\n", _(command->purpose));
+	fputs(_("Options:\n"), stdout);
+	options_print(stdout, rows, N_ROWS, command->bit);
+	printf("\n%s\n%s", _("Example:"), command->example);
 }
 
 /* How many operands name the command: 1 or 2; 0 if they do not. */
-static size_t names_command(const struct command *command,
-                            const char *const *operands, size_t n) {
-  const char *second = strchr(command->name, ' ');
-  size_t length =
-      second ? (size_t)(second - command->name) : strlen(command->name);
+static size_t names_command(const struct command *command, const char *const *operands, size_t n)
+{
+	const char *second = strchr(command->name, ' ');
+	size_t length = second ? (size_t)(second - command->name) : strlen(command->name);
 
-  if (n < 1 || strlen(operands[0]) != length ||
-      memcmp(operands[0], command->name, length) != 0)
-    return 0;
-  if (!second)
-    return 1;
-  return n >= 2 && strcmp(operands[1], second + 1) == 0 ? 2 : 0;
+	if (n < 1 || strlen(operands[0]) != length ||
+	    memcmp(operands[0], command->name, length) != 0)
+		return 0;
+	if (!second)
+		return 1;
+	return n >= 2 && strcmp(operands[1], second + 1) == 0 ? 2 : 0;
 }
 
-static const struct command *find_command(const char *const *operands, size_t n,
-                                          size_t *ret_words) {
-  for (size_t i = 0; i < N_COMMANDS; i++) {
-    *ret_words = names_command(&commands[i], operands, n);
-    if (*ret_words > 0)
-      return &commands[i];
-  }
-  return NULL;
+static const struct command *find_command(const char *const *operands, size_t n, size_t *ret_words)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		*ret_words = names_command(&commands[i], operands, n);
+		if (*ret_words > 0)
+			return &commands[i];
+	}
+	return NULL;
 }
 
 /* May the option be given with this command? Rows of one name stand for
  * different commands. */
-static bool belongs(const char *name, unsigned bit) {
-  for (size_t i = 0; i < N_ROWS; i++) {
-    if (strcmp(rows[i].name, name) == 0 &&
-        (!rows[i].commands || rows[i].commands & bit))
-      return true;
-  }
-  return false;
+static bool belongs(const char *name, unsigned bit)
+{
+	for (size_t i = 0; i < N_ROWS; i++) {
+		if (strcmp(rows[i].name, name) == 0 &&
+		    (!rows[i].commands || rows[i].commands & bit))
+			return true;
+	}
+	return false;
 }
 
-static int check_usage(const struct command *command, const char *const *values,
-                       size_t n_operands) {
-  for (size_t i = 0; i < N_ROWS; i++) {
-    if (values[i] && !belongs(rows[i].name, command->bit)) {
-      complain(_("%s has no option --%s: see loaphuong %s --help"),
-               command->name, rows[i].name, command->name);
-      return EXIT_WRONG;
-    }
-  }
-  if (n_operands < command->least)
-    complain(_("%s wants %s: see loaphuong %s --help"), command->name,
-             command->operands, command->name);
-  else if (n_operands > command->most)
-    complain(_("too many words after %s: see loaphuong %s --help"),
-             command->name, command->name);
-  else
-    return EXIT_DONE;
-  return EXIT_WRONG;
+static int check_usage(const struct command *command, const char *const *values, size_t n_operands)
+{
+	for (size_t i = 0; i < N_ROWS; i++) {
+		if (values[i] && !belongs(rows[i].name, command->bit)) {
+			complain(_("%s has no option --%s: see loaphuong %s --help"), command->name,
+				 rows[i].name, command->name);
+			return EXIT_WRONG;
+		}
+	}
+	if (n_operands < command->least)
+		complain(_("%s wants %s: see loaphuong %s --help"), command->name,
+			 command->operands, command->name);
+	else if (n_operands > command->most)
+		complain(_("too many words after %s: see loaphuong %s --help"), command->name,
+			 command->name);
+	else
+		return EXIT_DONE;
+	return EXIT_WRONG;
 }
 
-static const char *value_of(const char *const *values, const char *name) {
-  for (size_t i = 0; i < N_ROWS; i++) {
-    if (strcmp(rows[i].name, name) == 0)
-      return values[i];
-  }
-  return NULL;
+static const char *value_of(const char *const *values, const char *name)
+{
+	for (size_t i = 0; i < N_ROWS; i++) {
+		if (strcmp(rows[i].name, name) == 0)
+			return values[i];
+	}
+	return NULL;
 }
 
-static const char *either(const char *given, const char *standard) {
-  return given ? given : standard;
+static const char *either(const char *given, const char *standard)
+{
+	return given ? given : standard;
 }
 
-static int unknown(const char *const *operands, size_t n) {
-  if (n == 0)
-    print_overview(stderr);
-  else if (strcmp(operands[0], "clip") == 0)
-    complain(_("clip wants one word more: clip add or clip list"));
-  else
-    complain(_("there is no command \"%s\": see loaphuong --help"),
-             operands[0]);
-  return EXIT_WRONG;
+static int unknown(const char *const *operands, size_t n)
+{
+	if (n == 0)
+		print_overview(stderr);
+	else if (strcmp(operands[0], "clip") == 0)
+		complain(_("clip wants one word more: clip add or clip list"));
+	else
+		complain(_("there is no command \"%s\": see loaphuong --help"), operands[0]);
+	return EXIT_WRONG;
 }
 
-static int run(const char *const *values, const char *const *operands,
-               size_t n) {
-  size_t n_words = 0;
-  const struct command *command = find_command(operands, n, &n_words);
-  const struct call call = {
-      .command = command,
-      .config = either(value_of(values, "config"), COMMAND_CONFIG),
-      .state = either(value_of(values, "state"), COMMAND_STATE),
-      .runtime = either(value_of(values, "runtime"), COMMAND_RUNTIME),
-      .config_given = value_of(values, "config") != NULL,
-      .state_given = value_of(values, "state") != NULL,
-      .runtime_given = value_of(values, "runtime") != NULL,
-      .rows = rows,
-      .values = values,
-      .n_rows = N_ROWS,
-      .operands = operands + n_words,
-      .n_operands = n - n_words,
-  };
-  int r;
+static int run(const char *const *values, const char *const *operands, size_t n)
+{
+	size_t n_words = 0;
+	const struct command *command = find_command(operands, n, &n_words);
+	const struct call call = {
+		.command = command,
+		.config = either(value_of(values, "config"), COMMAND_CONFIG),
+		.state = either(value_of(values, "state"), COMMAND_STATE),
+		.runtime = either(value_of(values, "runtime"), COMMAND_RUNTIME),
+		.config_given = value_of(values, "config") != NULL,
+		.state_given = value_of(values, "state") != NULL,
+		.runtime_given = value_of(values, "runtime") != NULL,
+		.rows = rows,
+		.values = values,
+		.n_rows = N_ROWS,
+		.operands = operands + n_words,
+		.n_operands = n - n_words,
+	};
+	int r;
 
-  offline_speak(call.config, call.state);
-  if (value_of(values, "help") && (command || n == 0)) {
-    command ? print_help(command) : print_overview(stdout);
-    return EXIT_DONE;
-  }
-  if (!command)
-    return unknown(operands, n);
-  r = check_usage(command, values, call.n_operands);
-  return r == EXIT_DONE ? command->run(&call) : r;
+	offline_speak(call.config, call.state);
+	if (value_of(values, "help") && (command || n == 0)) {
+		command ? print_help(command) : print_overview(stdout);
+		return EXIT_DONE;
+	}
+	if (!command)
+		return unknown(operands, n);
+	r = check_usage(command, values, call.n_operands);
+	return r == EXIT_DONE ? command->run(&call) : r;
 }
 
 /* What could not be written (a full disk) is no success. */
-static int finish(int result) {
-  if (fflush(stdout) == 0 && !ferror(stdout))
-    return result;
-  complain(
-      _("the answer could not be written: check that the disk is not full"));
-  return result == EXIT_DONE ? EXIT_NO : result;
+static int finish(int result)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return result;
+	complain(_("the answer could not be written: check that the disk is not full"));
+	return result == EXIT_DONE ? EXIT_NO : result;
 }
 
-int main(int argc, char **argv) {
-  const char *values[N_ROWS], **operands;
-  char why[512];
-  size_t n;
-  int r;
+int main(int argc, char **argv)
+{
+	const char *values[N_ROWS], **operands;
+	char why[512];
+	size_t n;
+	int r;
 
-  if (argc == 2 && strcmp(argv[1], LIBRARY_CHILD) == 0)
-    return library_child_main();
-  words_init(NULL, "vi");
-  operands = calloc((size_t)argc + 1, sizeof(*operands));
-  if (!operands)
-    return complain_memory();
-  if (options_parse(rows, N_ROWS, argc, argv, values, operands, &n, why,
-                    sizeof(why)) < 0) {
-    complain("%s", why);
-    r = EXIT_WRONG;
-  } else if (value_of(values, "version")) {
-    printf("loaphuong %s\n", LOA_VERSION);
-    r = EXIT_DONE;
-  } else {
-    r = run(values, operands, n);
-  }
-  free(operands);
-  return finish(r);
+	if (argc == 2 && strcmp(argv[1], LIBRARY_CHILD) == 0)
+		return library_child_main();
+	words_init(NULL, "vi");
+	operands = calloc((size_t)argc + 1, sizeof(*operands));
+	if (!operands)
+		return complain_memory();
+	if (options_parse(rows, N_ROWS, argc, argv, values, operands, &n, why, sizeof(why)) < 0) {
+		complain("%s", why);
+		r = EXIT_WRONG;
+	} else if (value_of(values, "version")) {
+		printf("loaphuong %s\n", LOA_VERSION);
+		r = EXIT_DONE;
+	} else {
+		r = run(values, operands, n);
+	}
+	free(operands);
+	return finish(r);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "hex.h"
+#include "phrases.h"
 #include "row_json.h"
 #include "words.h"
 
@@ -26,7 +27,7 @@ static int cannot_open(const char *state, int error, const char *why)
 		complain("%s", why);
 	else
 		complain(_("the log in %s cannot be read (%s): check the disk"), state,
-			 strerror(-error));
+			 phrase_error(error));
 	return EXIT_NO;
 }
 
