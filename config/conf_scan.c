@@ -240,6 +240,16 @@ static enum went scan_statement(struct scan *scan, struct draft_section *section
 	return WENT_ON;
 }
 
+/* Bytes of a token that a message shows: forty at most, whole characters. */
+static int shown(const struct token *token)
+{
+	size_t n = token->n < 40 ? token->n : 40;
+
+	while (n < token->n && n > 0 && ((unsigned char)token->text[n] & 0xc0) == 0x80)
+		n--;
+	return (int)n;
+}
+
 static void unexpected(struct scan *scan, struct draft_section *section)
 {
 	const struct token *token = &scan->token;
@@ -255,8 +265,7 @@ static void unexpected(struct scan *scan, struct draft_section *section)
 	if (token->kind != TOKEN_BAD)
 		scan_fault(scan, "syntax", token->line,
 			   _("expected the name of an option or section in %s, found %.*s"),
-			   scan_label(scan, section), (int)(token->n < 40 ? token->n : 40),
-			   token->text);
+			   scan_label(scan, section), shown(token), token->text);
 	if (token->kind == TOKEN_OPEN) {
 		scan_skip_braces(scan, "{");
 		return;

@@ -8,10 +8,31 @@
 
 #include "limit.h"
 
+#define TEXT_MAX 1000 /* bytes of one fault */
+
 static void fault_free(struct fault *fault)
 {
 	free(fault->file);
 	free(fault->text);
+}
+
+/*
+ * A text is one line, whatever a config's names hold, and no longer than a person reads: a name may
+ * be as long as the file.
+ */
+static void make_readable(char *text)
+{
+	size_t n = strlen(text);
+
+	if (n > TEXT_MAX) {
+		n = TEXT_MAX;
+		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+			n--;
+		text[n] = '\0';
+	}
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = ' ';
 }
 
 /*
@@ -54,6 +75,7 @@ void fault_add_list(struct faults *faults, bool error, const char *code, const c
 		faults->cut = true;
 		return;
 	}
+	make_readable(fault.text);
 	items[faults->n++] = fault;
 }
 
