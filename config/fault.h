@@ -10,11 +10,11 @@
 #include <stddef.h>
 
 struct fault {
-	char *file; /* as the caller named it */
-	int line;   /* from 1; 0 = the file as a whole */
-	bool error; /* else a warning */
+	char *file;	  /* as the caller named it */
+	int line;	  /* from 1; 0 = the file as a whole */
+	bool error;	  /* else a warning */
 	const char *code; /* stable English word, "unknown-key"; static */
-	char *text; /* one line in the language in force: cause, then cure */
+	char *text;	  /* one line in the language in force: cause, then cure */
 };
 
 /* A growing list. Start with {0}; free with faults_done(). */

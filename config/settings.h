@@ -13,8 +13,8 @@
 #include "trust.h"
 
 #define SETTINGS_BUTTONS_MAX 16
-#define SETTINGS_LEDS_MAX 8
-#define SETTINGS_LINE 64 /* bytes of "GPIO17" or "gpiochip0:17" */
+#define SETTINGS_LEDS_MAX    8
+#define SETTINGS_LINE	     64 /* bytes of "GPIO17" or "gpiochip0:17" */
 
 enum settings_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
 enum settings_again { AGAIN_IGNORE, AGAIN_RESTART, AGAIN_STOP }; /* press during its own message */

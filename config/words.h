@@ -21,7 +21,7 @@
 
 /* In the language in force. The result lives for ever. */
 const char *words(const char *english) __attribute__((format_arg(1)));
-#define _(english) words(english)
+#define _(english)  words(english)
 #define N_(english) (english)
 
 /*
