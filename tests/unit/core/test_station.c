@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contract of the station with its caller, event by event: when it orders,
+ * what it answers, what it waits for. The stories of whole days are the golden
+ * scenarios in tests/sim.
+ */
+#include "station.h"
+
+#include "check.h"
+#include "make_plan.h"
+#include "schedule.h"
+
+#define DAY_US	    INT64_C(1717174800000000) /* 2024-06-01 00:00 +07:00 */
+#define AT(h, m, s) (DAY_US + ((h)*3600 + (m)*60 + (s)) * CIVIL_US)
+#define KEPT	    64
+
+/* What came out of the last step, copied: actions are borrowed. */
+struct desk {
+	struct plan *plan;
+	struct station *station;
+	size_t n;
+	struct station_action actions[KEPT];
+	struct asrun_event logs[KEPT];
+};
+
+static int feed(struct desk *desk, struct station_event event, int64_t now_us)
+{
+	const struct station_action *actions;
+	size_t n;
+	int answer;
+
+	event.now_us = now_us;
+	answer = station_step(desk->station, &event, &actions, &n);
+	assert_true(answer >= 0);
+	assert_true(n <= KEPT);
+	desk->n = n;
+	for (size_t i = 0; i < n; i++) {
+		desk->actions[i] = actions[i];
+		if (actions[i].kind == ACTION_LOG)
+			desk->logs[i] = *actions[i].log;
+	}
+	return answer;
+}
+
+static int tick(struct desk *desk, int64_t now_us)
+{
+	return feed(desk, (struct station_event){.kind = EVENT_TICK}, now_us);
+}
+
+static const struct station_action *find(const struct desk *desk, enum station_action_kind kind)
+{
+	for (size_t i = 0; i < desk->n; i++)
+		if (desk->actions[i].kind == kind)
+			return &desk->actions[i];
+	return NULL;
+}
+
+static const struct asrun_event *find_log(const struct desk *desk, enum asrun_kind kind)
+{
+	for (size_t i = 0; i < desk->n; i++)
+		if (desk->actions[i].kind == ACTION_LOG && desk->logs[i].kind == kind)
+			return &desk->logs[i];
+	return NULL;
+}
+
+static int play(struct desk *desk, const char *name, int64_t now_us)
+{
+	struct station_event event = {.kind = EVENT_PLAY};
+
+	event.play.names = &name;
+	event.play.n_names = 1;
+	event.play.trigger = TRIGGER_CLI;
+	event.play.who = "lan";
+	return feed(desk, event, now_us);
+}
+
+static void logged(struct desk *desk, int64_t row, int64_t now_us)
+{
+	struct station_event event = {.kind = EVENT_LOGGED};
+
+	event.row = row;
+	feed(desk, event, now_us);
+}
+
+static void started(struct desk *desk, uint64_t token, int64_t now_us)
+{
+	struct station_event event = {.kind = EVENT_STARTED};
+
+	event.started.token = token;
+	event.started.at_us = now_us;
+	feed(desk, event, now_us);
+}
+
+static void finished(struct desk *desk, uint64_t token, enum station_end end, int64_t frames,
+		     int64_t now_us)
+{
+	struct station_event event = {.kind = EVENT_FINISHED};
+
+	event.finished.token = token;
+	event.finished.end = end;
+	event.finished.frames = event.finished.audible = frames;
+	event.finished.rate_hz = 48000;
+	event.finished.ended_us = now_us;
+	feed(desk, event, now_us);
+}
+
+static void say(struct plan *plan, struct plan_campaign *campaign, const char *name, const char *at,
+		const char *clips)
+{
+	make_broadcast(plan, campaign,
+		       (struct make_broadcast){.name = name, .at = at, .play = clips});
+}
+
+/* 05:45 the clips a and b, 10 s each; both campaigns know a "twice". */
+static int set_up(void **state)
+{
+	struct desk *desk = calloc(1, sizeof(*desk));
+	struct station_options options = {.now_us = AT(5, 0, 0), .clock = CLOCK_TRUSTED};
+	struct plan_campaign *campaign;
+	struct zone zone;
+
+	assert_non_null(desk);
+	assert_int_equal(zone_fixed("+07", 25200, &zone), 0);
+	desk->plan = make_plan(&zone);
+	zone_done(&zone);
+	make_clip(desk->plan, "a", NULL, NULL);
+	make_clip(desk->plan, "b", NULL, NULL);
+	make_clip(desk->plan, "c", NULL, NULL)->recording.present = false;
+	campaign = make_campaign(desk->plan, "one", "2024-06-01", "2024-06-30");
+	say(desk->plan, campaign, "morning", "05:45", "a b");
+	say(desk->plan, campaign, "twice", "12:00", "a");
+	campaign = make_campaign(desk->plan, "two", "2024-06-01", "2024-06-30");
+	say(desk->plan, campaign, "twice", "13:00", "a");
+	options.plan = desk->plan;
+	assert_int_equal(station_new(&options, &desk->station), 0);
+	tick(desk, AT(5, 0, 0));
+	*state = desk;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct desk *desk = *state;
+
+	station_free(desk->station);
+	plan_free(desk->plan);
+	free(desk);
+	return 0;
+}
+
+static void test_ordered_ahead_and_on_the_second(void **state)
+{
+	struct desk *desk = *state;
+	const struct station_action *order;
+	uint64_t first;
+
+	assert_true(station_deadline(desk->station) == AT(5, 44, 40));
+	tick(desk, AT(5, 44, 40));
+	assert_int_equal(desk->n, 0);
+	assert_true(station_deadline(desk->station) == AT(5, 44, 45));
+	tick(desk, AT(5, 44, 45)); /* 15 s ahead: the disk has more than 10 s */
+	assert_non_null(find_log(desk, ASRUN_OPENED));
+	assert_string_equal(find_log(desk, ASRUN_OPENED)->items, "a b");
+	assert_null(find(desk, ACTION_PLAY));
+	logged(desk, 1, AT(5, 44, 46));
+	assert_true(station_deadline(desk->station) == AT(5, 44, 57));
+	tick(desk, AT(5, 44, 57));
+	order = find(desk, ACTION_PLAY);
+	assert_non_null(order);
+	assert_string_equal(order->play.clip, "a");
+	assert_true(order->play.start_us == AT(5, 45, 0));
+	assert_true(permit_valid(&order->play.permit));
+	assert_true(order->play.permit.end_us >= AT(5, 45, 10));
+	first = order->play.token;
+	started(desk, first, AT(5, 45, 0)); /* the next is pushed while the first sounds */
+	order = find(desk, ACTION_PLAY);
+	assert_non_null(order);
+	assert_string_equal(order->play.clip, "b");
+	assert_true(order->play.start_us == 0);
+}
+
+static void test_closed_with_the_proof(void **state)
+{
+	struct desk *desk = *state;
+	uint64_t a, b;
+
+	tick(desk, AT(5, 44, 45));
+	logged(desk, 1, AT(5, 44, 46));
+	tick(desk, AT(5, 44, 57));
+	a = find(desk, ACTION_PLAY)->play.token;
+	started(desk, a, AT(5, 45, 0));
+	b = find(desk, ACTION_PLAY)->play.token;
+	finished(desk, a, END_WHOLE, 480000, AT(5, 45, 10));
+	assert_true(find_log(desk, ASRUN_ITEM)->whole);
+	assert_true(find_log(desk, ASRUN_ITEM)->frames == 480000);
+	started(desk, b, AT(5, 45, 10));
+	finished(desk, b, END_WHOLE, 480000, AT(5, 45, 20));
+	assert_non_null(find_log(desk, ASRUN_CLOSED));
+	assert_int_equal(find_log(desk, ASRUN_CLOSED)->outcome, OUTCOME_PLAYED);
+	assert_false(find_log(desk, ASRUN_CLOSED)->not_durable);
+	assert_true(find_log(desk, ASRUN_CLOSED)->started_us == AT(5, 45, 0));
+	assert_true(find_log(desk, ASRUN_CLOSED)->ended_us == AT(5, 45, 20));
+}
+
+static void test_a_dead_disk_does_not_stop_the_sound(void **state)
+{
+	struct desk *desk = *state;
+	uint64_t token;
+
+	assert_int_equal(play(desk, "a", AT(6, 0, 0)), STATION_OK);
+	assert_non_null(find_log(desk, ASRUN_OPENED));
+	assert_null(find(desk, ACTION_PLAY)); /* waits for the disk, but not for long */
+	assert_true(station_deadline(desk->station) == AT(6, 0, 0) + STATION_DURABLE_US);
+	tick(desk, AT(6, 0, 0) + STATION_DURABLE_US);
+	assert_non_null(find(desk, ACTION_PLAY));
+	token = find(desk, ACTION_PLAY)->play.token;
+	started(desk, token, AT(6, 0, 1));
+	finished(desk, token, END_WHOLE, 480000, AT(6, 0, 11));
+	assert_true(find_log(desk, ASRUN_CLOSED)->not_durable);
+}
+
+static void test_a_durable_row_is_played_at_once(void **state)
+{
+	struct desk *desk = *state;
+
+	play(desk, "a", AT(6, 0, 0));
+	logged(desk, 1, AT(6, 0, 0) + 3000);
+	assert_non_null(find(desk, ACTION_PLAY));
+}
+
+static void test_answers_by_hand(void **state)
+{
+	static const struct {
+		int line;
+		const char *name;
+		int64_t at_us;
+		int answer;
+		bool row; /* even a refusal leaves a row */
+	} rows[] = {
+		{ROW, "nobody", AT(5, 31, 0), STATION_NO_SUCH, false},
+		{ROW, "twice", AT(5, 31, 0), STATION_AMBIGUOUS, false},
+		{ROW, "c", AT(5, 31, 0), STATION_NO_RECORDING, true},
+		{ROW, "a", AT(3, 15, 0), STATION_OUTSIDE_AIRTIME, true},
+		{ROW, "one/twice", AT(5, 31, 0), STATION_OK, true},
+		{ROW, "morning", AT(5, 31, 0), STATION_OK, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		void *fresh;
+		struct desk *desk;
+
+		set_up(&fresh);
+		desk = fresh;
+		check_row_int(rows[i].line, play(desk, rows[i].name, rows[i].at_us),
+			      rows[i].answer);
+		check_row_int(rows[i].line,
+			      find_log(desk, ASRUN_OPENED) || find_log(desk, ASRUN_CLOSED),
+			      rows[i].row);
+		tear_down(&fresh);
+	}
+}
+
+static void test_nothing_to_stop_or_skip(void **state)
+{
+	struct desk *desk = *state;
+	struct station_event stop = {.kind = EVENT_STOP}, skip = {.kind = EVENT_SKIP};
+
+	assert_int_equal(feed(desk, stop, AT(5, 44, 58)), STATION_NOTHING);
+	assert_int_equal(feed(desk, skip, AT(5, 44, 59)), STATION_OK);
+	assert_non_null(find_log(desk, ASRUN_NOTE));
+	assert_int_equal(feed(desk, stop, AT(5, 45, 1)), STATION_NOTHING);
+}
+
+static void test_a_card_that_is_gone_is_not_asked_again(void **state)
+{
+	struct desk *desk = *state;
+	uint64_t token;
+
+	play(desk, "a", AT(6, 0, 0));
+	logged(desk, 1, AT(6, 0, 0));
+	token = find(desk, ACTION_PLAY)->play.token;
+	finished(desk, token, END_DEVICE_LOST, 0, AT(6, 0, 1));
+	assert_null(find(desk, ACTION_PLAY));
+	feed(desk, (struct station_event){.kind = EVENT_DEVICE_LOST}, AT(6, 0, 1));
+	assert_null(find(desk, ACTION_PLAY));
+	feed(desk, (struct station_event){.kind = EVENT_DEVICE_BACK}, AT(6, 0, 30));
+	assert_non_null(find(desk, ACTION_PLAY));
+}
+
+static void test_next_is_shown_without_being_taken(void **state)
+{
+	struct desk *desk = *state;
+	struct occurrence next;
+
+	assert_int_equal(station_next(desk->station, &next), 0);
+	assert_true(next.at_us == AT(5, 45, 0));
+	assert_int_equal(next.n_clips, 2);
+	assert_int_equal(station_next(desk->station, &next), 0);
+	assert_true(next.at_us == AT(5, 45, 0));
+}
+
+static void test_doubled_ticks_change_nothing(void **state)
+{
+	struct desk *desk = *state;
+
+	tick(desk, AT(5, 44, 57));
+	assert_true(desk->n > 0);
+	for (int i = 0; i < 5; i++) {
+		tick(desk, AT(5, 44, 57) + i);
+		assert_int_equal(desk->n, 0);
+		assert_true(station_deadline(desk->station) > AT(5, 44, 57) + i);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_ordered_ahead_and_on_the_second),
+		TEST(test_closed_with_the_proof),
+		TEST(test_a_dead_disk_does_not_stop_the_sound),
+		TEST(test_a_durable_row_is_played_at_once),
+		cmocka_unit_test(test_answers_by_hand),
+		TEST(test_nothing_to_stop_or_skip),
+		TEST(test_a_card_that_is_gone_is_not_asked_again),
+		TEST(test_next_is_shown_without_being_taken),
+		TEST(test_doubled_ticks_change_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
