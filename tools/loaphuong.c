@@ -107,7 +107,8 @@ static void print_overview(FILE *out)
 
 static void print_help(const struct command *command)
 {
-	printf(_("Usage: loaphuong %s %s [OPTION]..."), command->name, command->operands);
+	printf(_("Usage: loaphuong %s%s%s [OPTION]..."), command->name,
+	       command->operands[0] ? " " : "", command->operands);
 	printf("\n\n%s\n\n", _(command->purpose));
 	fputs(_("Options:\n"), stdout);
 	options_print(stdout, rows, N_ROWS, command->bit);
@@ -215,7 +216,7 @@ static int run(const char *const *values, const char *const *operands, size_t n)
 	};
 	int r;
 
-	offline_speak(call.config, call.state);
+	offline_speak(call.config);
 	if (value_of(values, "help") && (command || n == 0)) {
 		command ? print_help(command) : print_overview(stdout);
 		return EXIT_DONE;

@@ -2,6 +2,8 @@
 #include "offline.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "command.h"
@@ -37,14 +39,47 @@ struct settings offline_settings(const char *config, const char *state)
 	return settings;
 }
 
-void offline_speak(const char *config, const char *state)
+/* The value of 'language' on this line, or NULL. A config with faults must still find its tongue. */
+static const char *language_on(const char *line)
 {
-	struct settings settings;
+	const char *at = line + strcspn(line, "#\n");
+	const char *key = strstr(line, "language");
+
+	if (!key || key >= at)
+		return NULL;
+	key += strlen("language");
+	key += strspn(key, " \t");
+	if (*key++ != '=')
+		return NULL;
+	key += strspn(key, " \t");
+	if (strncmp(key, "\"en\"", 4) == 0)
+		return "en";
+	return strncmp(key, "\"vi\"", 4) == 0 ? "vi" : NULL;
+}
+
+/*
+ * The config is not parsed for it: faults are said in the language that it is to tell, so it must
+ * be known first.
+ */
+void offline_speak(const char *config)
+{
+	struct faults faults = {0};
+	char *text = NULL;
+	size_t n;
 
 	if (words_chosen())
 		return;
-	settings = offline_settings(config, state);
-	words_use(settings.language);
+	if (conf_read_file(config, &faults, &text, &n) == 0) {
+		const char *found = NULL;
+
+		for (const char *line = text; line && !found; line = strchr(line, '\n')) {
+			line += *line == '\n';
+			found = language_on(line);
+		}
+		words_use(found);
+	}
+	free(text);
+	faults_done(&faults);
 }
 
 int offline_load(const char *config, const char *state, struct recordings *recordings,

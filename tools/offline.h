@@ -29,7 +29,7 @@ struct settings offline_settings(const char *config, const char *state);
 /*
  * The service's language (vi or en) is used from here on, unless the caller's locale has chosen.
  */
-void offline_speak(const char *config, const char *state);
+void offline_speak(const char *config);
 
 /*
  * Load config and campaigns, checked against the zones of this machine and recordings (NULL =
