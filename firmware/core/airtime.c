@@ -34,20 +34,22 @@ static size_t find_day(const struct airtime *airtime, int32_t day)
 	return i;
 }
 
-static void add_up(struct airtime_day_use *use, struct airtime_place place, int64_t length_us)
+static void add_up(struct airtime_day_use *use, const struct airtime_charged *charge)
 {
-	if (use->day != place.day)
+	if (use->day != charge->day)
 		return;
-	use->used_us += length_us;
-	if (place.session != AIRTIME_NO_SESSION)
-		use->session_us[place.session] += length_us;
+	use->used_us += charge->length_us;
+	if (charge->session != AIRTIME_NO_SESSION)
+		use->session_us[charge->session] += charge->length_us;
 }
 
-static struct airtime_place place_at(const struct airtime *airtime, int64_t at_us)
+static void put_in_place(const struct airtime *airtime, struct airtime_charged *charge)
 {
-	struct airtime_around near = airtime_around(airtime, at_us);
+	struct airtime_around near = airtime_around(airtime, charge->from_us);
+	struct airtime_place place = airtime_place_of(airtime, &near, charge->from_us);
 
-	return airtime_place_of(airtime, &near, at_us);
+	charge->day = place.day;
+	charge->session = place.session;
 }
 
 /* The sums of a day out of its charges. */
@@ -55,13 +57,8 @@ static struct airtime_day_use sum_day(const struct airtime *airtime, int32_t day
 {
 	struct airtime_day_use use = {.day = day};
 
-	for (size_t i = 0; i < airtime->n_charges; i++) {
-		const struct airtime_charged *charge = &airtime->charges[i];
-		int64_t days_off = charge->from_us / (CIVIL_DAY_S * CIVIL_US) - day;
-
-		if (days_off >= -3 && days_off <= 3)
-			add_up(&use, place_at(airtime, charge->from_us), charge->length_us);
-	}
+	for (size_t i = 0; i < airtime->n_charges; i++)
+		add_up(&use, &airtime->charges[i]);
 	return use;
 }
 
@@ -95,6 +92,7 @@ int airtime_new(const struct airtime_rules *rules, const struct zone *zone, stru
 		free(airtime);
 		return -ENOMEM;
 	}
+	airtime->n_many = CHARGES_MANY;
 	airtime_set_rules(airtime, rules, zone);
 	*ret = airtime;
 	return 0;
@@ -115,6 +113,8 @@ void airtime_set_rules(struct airtime *airtime, const struct airtime_rules *rule
 	airtime->rules = *rules;
 	airtime->zone = zone;
 	airtime_merge_windows(airtime);
+	for (size_t i = 0; i < airtime->n_charges; i++)
+		put_in_place(airtime, &airtime->charges[i]);
 	airtime->n_days = 0; /* summed up again when asked for */
 }
 
@@ -123,11 +123,15 @@ static void used_at(const struct airtime *airtime, struct airtime_place place,
 		    int64_t *ret_session_us, int64_t *ret_day_us)
 {
 	size_t i = find_day(airtime, place.day);
-	struct airtime_day_use use =
-		i < airtime->n_days ? airtime->days[i] : sum_day(airtime, place.day);
+	struct airtime_day_use sum;
+	const struct airtime_day_use *use = &sum;
 
-	*ret_day_us = use.used_us;
-	*ret_session_us = place.session != AIRTIME_NO_SESSION ? use.session_us[place.session] : 0;
+	if (i < airtime->n_days)
+		use = &airtime->days[i];
+	else
+		sum = sum_day(airtime, place.day);
+	*ret_day_us = use->used_us;
+	*ret_session_us = place.session != AIRTIME_NO_SESSION ? use->session_us[place.session] : 0;
 }
 
 static bool is_full(int64_t max_us, int64_t used_us, int64_t more_us)
@@ -192,53 +196,54 @@ bool permit_valid(const struct permit *permit)
 	return permit->end_us > permit->start_us && permit->seal == seal_of(permit);
 }
 
+void airtime_forget(struct airtime *airtime, int64_t now_us)
+{
+	int32_t today = zone_to_civil(airtime->zone, airtime_seconds(now_us)).day;
+	size_t n = 0;
+
+	if (airtime->n_charges < airtime->n_many)
+		return;
+	for (size_t i = 0; i < airtime->n_charges; i++) {
+		if (airtime->charges[i].day >= today - DAYS_ASKED)
+			airtime->charges[n++] = airtime->charges[i];
+	}
+	airtime->n_charges = n;
+	airtime->n_many = 2 * n > CHARGES_MANY ? 2 * n : CHARGES_MANY;
+}
+
 /*
  * One more charge in the list. Without memory it joins the last one: the sums stay right, and only
  * a reload that changes the windows could see that it moved.
  */
-static void list_charge(struct airtime *airtime, int64_t from_us, int64_t length_us)
+static void list_charge(struct airtime *airtime, struct airtime_charged charge)
 {
 	if (airtime->n_charges == airtime->n_space)
-		airtime_forget(airtime, from_us);
+		airtime_forget(airtime, charge.from_us);
 	if (airtime->n_charges == airtime->n_space) {
 		size_t space = airtime->n_space * 2;
 		struct airtime_charged *more = realloc(airtime->charges, space * sizeof(*more));
 
 		if (!more) {
-			airtime->charges[airtime->n_charges - 1].length_us += length_us;
+			airtime->charges[airtime->n_charges - 1].length_us += charge.length_us;
 			return;
 		}
 		airtime->charges = more;
 		airtime->n_space = space;
 	}
-	airtime->charges[airtime->n_charges++] = (struct airtime_charged){from_us, length_us};
+	airtime->charges[airtime->n_charges++] = charge;
 }
 
 void airtime_charge(struct airtime *airtime, int64_t from_us, int64_t length_us)
 {
-	struct airtime_place place = place_at(airtime, from_us);
-	size_t i = find_day(airtime, place.day);
+	struct airtime_charged charge = {.from_us = from_us, .length_us = length_us};
+	size_t i;
 
 	if (length_us <= 0)
 		return;
-	add_up(i < airtime->n_days ? &airtime->days[i] : keep_day(airtime, place.day), place,
-	       length_us);
-	list_charge(airtime, from_us, length_us);
-}
-
-void airtime_forget(struct airtime *airtime, int64_t now_us)
-{
-	int32_t today = zone_to_civil(airtime->zone, airtime_seconds(now_us)).day;
-	int64_t before_us = zone_day_start(airtime->zone, today - DAYS_ASKED) * CIVIL_US;
-	size_t n = 0;
-
-	if (airtime->n_charges < CHARGES_MANY)
-		return;
-	for (size_t i = 0; i < airtime->n_charges; i++) {
-		if (airtime->charges[i].from_us >= before_us)
-			airtime->charges[n++] = airtime->charges[i];
-	}
-	airtime->n_charges = n;
+	put_in_place(airtime, &charge);
+	i = find_day(airtime, charge.day);
+	add_up(i < airtime->n_days ? &airtime->days[i] : keep_day(airtime, charge.day), &charge);
+	list_charge(airtime, charge);
 }
 
 static int64_t left_of(int64_t max_us, int64_t used_us)

@@ -20,6 +20,8 @@ struct airtime_day_use {
 
 struct airtime_charged {
 	int64_t from_us, length_us;
+	int32_t day; /* its place under the rules of now */
+	int session;
 };
 
 #define AIRTIME_DAYS_KEPT 8 /* days with sums at a time */
@@ -32,6 +34,7 @@ struct airtime {
 	size_t n_days;
 	struct airtime_day_use days[AIRTIME_DAYS_KEPT];
 	size_t n_charges, n_space;
+	size_t n_many; /* so many are worth looking through for old ones */
 	struct airtime_charged *charges;
 };
 
