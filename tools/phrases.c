@@ -71,12 +71,12 @@ static const struct phrase clocks[] = {
 };
 
 static const struct phrase clock_reasons[] = {
-	{"synced", N_("synchronised over the network")},
+	{"synchronized", N_("synchronised over the network")},
 	{"rtc-agrees", N_("the clock chip agrees")},
 	{"confirmed", N_("confirmed by a person")},
-	{"by-policy", N_("trusted always, as the config says")},
+	{"policy", N_("trusted always, as the config says")},
 	{"pretended", N_("started with --pretend-now")},
-	{"held", N_("not synchronised at the moment")},
+	{"holdover", N_("not synchronised at the moment")},
 	{"never-synced",
 	 N_("never synchronised since the start: check the network, or set the time by hand")},
 	{"holdover-over",

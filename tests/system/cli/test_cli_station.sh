@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The commands with a running station, and its log afterwards.
+source "$(dirname "$0")/harness.sh"
+: "${LOAPHUONGD:?}"
+
+# Asks until the station answers; it says nothing to us when it is ready, so there is nothing else to wait on.
+until_answer() { # TEXT COMMAND...
+	local text=$1 tries=0
+	shift
+	until "$LOAPHUONG" "$@" >out 2>err && grep -qF -- "$text" out; do
+		kill -0 "$station_pid" || fail "the station has ended"
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || fail "never saw: $text"
+		sleep 0.1
+	done
+	last=("$@")
+}
+
+make_config station.conf
+make_state state
+"$LOAPHUONGD" -c station.conf --state state --runtime run --sink null \
+	--pretend-now 2024-06-01T05:40:00+07:00 >said 2>&1 &
+station_pid=$!
+until_answer "Thử" status --state state
+
+# What it does, for people and for programs.
+run 0 status --state state
+quiet
+has "pretended (demonstration)"
+has "On air      nothing"
+has "05:45:00 sang, in 4 min"
+has ": plays"
+has "inside the permitted hours, until 07:00"
+LANGUAGE=vi run 0 status --state state
+has "Đang phát   không có gì"
+run 0 status --runtime run --json
+python3 - out <<'END' || fail "status --json is another"
+import json, sys
+status = json.load(open(sys.argv[1]))
+assert status["next"]["broadcast"] == "sang" and status["next"]["verdict"]["outcome"] == "played"
+assert status["on_air"] is None and status["clock"]["state"] == "pretended"
+END
+
+# Only the station of the state folder is asked.
+mkdir other
+run 3 status --state other
+complains "the station is not running"
+run 3 stop --state other --runtime run
+
+run 0 volume -6 --state state
+has "-6.0 dB"
+run 0 --state state volume
+has "-6.0 dB"
+run 3 volume 5 --state state
+complains "-60 to 0"
+
+run 0 pause --until 06:00 --why "exam" --state state
+has "2024-06-01 06:00"
+run 0 status --state state
+has "PAUSED"
+has "does not play: the schedule is paused"
+run 2 pause --until 05:00 --state state
+complains "over already"
+run 2 pause --until soon --state state
+run 0 pause --off --state state
+run 0 status --state state
+hasnt "PAUSED"
+
+run 0 skip --why "rain" --state state
+has "Skipped: sang of 2024-06-01 05:45."
+run 0 status --state state
+has "06:30:00 sang"
+
+# A config with an error changes nothing; a good one does.
+cp station.conf good.conf
+echo "brodcast" >>station.conf
+run 1 reload --state state
+grep -q "^station.conf:[0-9]*: error: \|/station.conf:[0-9]*: error: " err || fail "the fault is not shown"
+sed 's/"06:30"/"06:45"/' good.conf >station.conf
+run 0 reload --state state
+has "The new config is in force."
+run 0 status --state state
+has "06:45:00 sang"
+
+# Without -c the plan is the running station's.
+run 0 plan --state state --from 2024-06-01 --until 2024-06-01 --json
+has '"at":"2024-06-01T06:45:00+07:00"'
+has '"outcome":"played"'
+run 0 check --state state
+has "station.conf: 0 errors"
+
+run 0 clip add --state state "$RECORDINGS/goi-111.mp3"
+has "added goi-111: 0:"
+echo "no sound" >text.mp3
+run 1 clip add --state state text.mp3
+complains "text.mp3: "
+run 0 clip list --state state
+lines 3
+
+# By hand.
+run 3 play nothing-of-the-kind --state state
+complains "no clip or broadcast of that name"
+run 0 play khau-hieu-01 --why "asked by the school" --state state
+until_answer '"outcome":"played"' log --state state --json
+has '"items":["khau-hieu-01"]'
+has '"trigger":"cli"'
+has '"why":"asked by the school"'
+run 0 play goi-111 --emergency --by "=SUM(A1)" --state state
+until_answer "goi-111, item 1 of 1" status --state state
+has "(emergency, command line)"
+run 0 stop --why "enough" --state state
+until_answer "stopped by hand" log --state state
+has "[command line: =SUM(A1)"
+has "[pretended]"
+run 3 stop --state state
+run 0 log --csv --state state
+answer_line 1 "$(printf 'row,at,campaign,broadcast,class,trigger,who,why,items,start,end,outcome,reason,aired,clock,pretended,frames,audible,xruns,durable\r')"
+has ",'=SUM(A1) ("
+python3 - out <<'END' || fail "the table cannot be read"
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+assert [row["items"] for row in rows] == ["khau-hieu-01", "goi-111"], rows
+assert rows[1]["class"] == "emergency" and rows[1]["reason"] == "stopped", rows
+END
+run 0 log --json --from 2024-06-02 --state state
+lines 0
+run 0 log --json --from 2024-06-01 --until 2024-06-01 --state state
+lines 2
+cp out while_running
+run 0 log verify --state state
+has "the chain is intact"
+run 0 why sang --state state
+answer_line 1 "05:45 inside-airtime"
+answer_line 2 "06:45 inside-airtime"
+
+# The same log when the station is gone.
+kill "$station_pid"
+wait "$station_pid" || fail "the station ended with $?"
+station_pid=
+run 3 status --state state
+run 0 log --json --from 2024-06-01 --until 2024-06-01 --state state -c station.conf
+head -n 2 out | cmp -s - while_running || fail "the files say something else than the station"
+at=$(sed -n '1s/.*"at":"\([^"]*\)".*/\1/p' while_running)
+run 0 why "$at" --state state -c station.conf
+has "khau-hieu-01"
+run 0 log verify --state state
+events=$(sed -n 's/^events: //p' out)
+[ "$events" -gt 6 ] || fail "there are only $events events"
+
+# A hand on the log is seen.
+cp -r state tampered
+sqlite3 tampered/asrun.db "UPDATE event SET text = replace(text, 'asked by the school', 'asked by the police')"
+run 1 log verify --state tampered
+has "BROKEN"
+has "(altered)"
+has "first bad event: "
+rm tampered/asrun.head
+run 1 log verify --state tampered
