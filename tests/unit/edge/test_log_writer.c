@@ -198,6 +198,42 @@ static void a_disk_that_refuses_costs_items_at_most(void **state)
 	assert_int_equal(check_log(folder, rows), LOG_WRITER_KEEP);
 }
 
+static int count_opened(void *context, const struct asrun_event *event)
+{
+	unsigned *n = context;
+
+	if (event->kind == ASRUN_OPENED) {
+		assert_int_equal(event->row, 2);
+		*n += 1;
+	}
+	return 0;
+}
+
+/* Ten too many come while the first is being written: it is not among those let go. */
+static void what_is_being_written_is_not_let_go(void **state)
+{
+	struct folder *folder = *state;
+	struct log_writer *writer = begin(folder);
+	struct store *store;
+	unsigned i, n = 0;
+
+	disk_set(false, true);
+	append(writer, event_item(1, EVENTS_BEGIN_US, 0, "nhac-hieu"));
+	disk_wait_until_it_holds();
+	for (i = 1; i < 10; i++)
+		append(writer, event_item(1, EVENTS_BEGIN_US, i, "nhac-hieu"));
+	append(writer, event_opened(2, EVENTS_BEGIN_US, "sang"));
+	for (i = 11; i < LOG_WRITER_KEEP + 10; i++)
+		append(writer, event_item(1, EVENTS_BEGIN_US, i, "nhac-hieu"));
+	disk_set(false, false);
+	expect_durable(writer, 2, 2);
+	log_writer_free(writer);
+	store = events_open(folder->path);
+	assert_int_equal(store_restore(store, ASRUN_REAL, EVENTS_BEGIN_US, count_opened, &n), 0);
+	assert_int_equal(n, 1);
+	store_free(store);
+}
+
 static void an_event_that_cannot_be_written_stops_no_other(void **state)
 {
 	struct folder *folder = *state;
@@ -328,6 +364,7 @@ int main(void)
 		WRITER_TEST(what_was_opened_is_told_when_it_is_durable),
 		WRITER_TEST(nobody_waits_for_a_disk_that_stalls),
 		WRITER_TEST(a_disk_that_refuses_costs_items_at_most),
+		WRITER_TEST(what_is_being_written_is_not_let_go),
 		WRITER_TEST(an_event_that_cannot_be_written_stops_no_other),
 		WRITER_TEST(questions_are_answered_with_their_token),
 		WRITER_TEST(ending_writes_what_waits),

@@ -162,22 +162,36 @@ static void cut_in_half(const struct folder *folder)
 	free(bytes);
 }
 
-static void put_stranger(const struct folder *folder)
+static void put_database(const struct folder *folder, const char *sql)
 {
 	char *path = folder_file(folder, "asrun.db");
 	sqlite3 *db;
 
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "CREATE TABLE other(a)", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 	free(path);
+}
+
+static void put_stranger(const struct folder *folder)
+{
+	put_database(folder, "CREATE TABLE other(a)");
+}
+
+static void put_numbered_stranger(const struct folder *folder)
+{
+	put_database(folder, "CREATE TABLE other(a); PRAGMA user_version=1");
 }
 
 static const struct {
 	int line;
 	void (*damage)(const struct folder *folder);
-} damages[] = {{ROW, break_header}, {ROW, break_pages}, {ROW, cut_in_half}, {ROW, put_stranger}};
+} damages[] = {{ROW, break_header},
+	       {ROW, break_pages},
+	       {ROW, cut_in_half},
+	       {ROW, put_stranger},
+	       {ROW, put_numbered_stranger}};
 
 static void remove_matching(const struct folder *folder, int line, const char *part)
 {
