@@ -108,7 +108,7 @@ struct daemon {
 	bool audio_is_stale; /* the audio settings changed: new player when nothing sounds */
 	const char *language;
 
-	int64_t now_us, offset_us, relook_us;
+	int64_t now_us, offset_us, relook_us, pretend_us;
 	struct trust trust;
 	struct trust_rules trust_rules;
 	struct trust_answer clock_answer;

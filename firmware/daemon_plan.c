@@ -108,8 +108,11 @@ void daemon_plan_show_faults(const struct daemon *d, const struct faults *faults
 	for (size_t i = 0; i < faults->n; i++) {
 		const struct fault *fault = &faults->items[i];
 
-		fprintf(stderr, "%s:%d: %s: %s\n", fault->file, fault->line,
-			fault->error ? _("error") : _("warning"), fault->text);
+		if (fault->line > 0)
+			fprintf(stderr, "%s:%d: ", fault->file, fault->line);
+		else
+			fprintf(stderr, "%s: ", fault->file);
+		fprintf(stderr, "%s: %s\n", fault->error ? _("error") : _("warning"), fault->text);
 	}
 }
 

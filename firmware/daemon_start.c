@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "words.h"
@@ -205,22 +206,38 @@ static int open_store(struct daemon *d)
 }
 
 /* Without an offset the pretended instant is the station's wall clock. */
-static int start_clock(struct daemon *d)
+static int read_pretended(struct daemon *d)
 {
-	int64_t pretend_us = 0;
 	int error = 0;
 
 	if (d->options.pretend)
-		error = civil_parse_instant(d->options.pretend, &d->plan->zone, &pretend_us);
-	if (error < 0) {
+		error = civil_parse_instant(d->options.pretend, &d->plan->zone, &d->pretend_us);
+	if (error < 0)
 		daemon_say(d, _("\"%s\" is not a time; write 2024-06-01T05:44:50+07:00."),
 			   d->options.pretend);
-		return error;
-	}
-	error = clock_new(pretend_us, &d->clock);
+	return error;
+}
+
+/* The output is made at once after the clock: the beginning of a WAV file is the clock's. */
+static int start_clock(struct daemon *d)
+{
+	int error = clock_new(d->pretend_us, &d->clock);
+
+	daemon_volume_load(d);
 	d->trust_rules.pretended = d->options.pretend != NULL;
 	d->trust_rules.build_us = LOA_BUILD_S * CIVIL_US;
-	return error;
+	return error < 0 ? error : daemon_audio_start(d);
+}
+
+/* What the checks of a config call now. */
+static int64_t now_or_pretended(const struct daemon *d)
+{
+	struct timespec now = {0};
+
+	if (d->options.pretend)
+		return d->pretend_us;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * CIVIL_US + now.tv_nsec / 1000;
 }
 
 static void keep_accepted(struct daemon *d)
@@ -237,8 +254,7 @@ static int load_plan(struct daemon *d)
 	struct faults faults = {0};
 	struct settings settings;
 	struct plan *plan = NULL;
-	int error =
-		daemon_plan_load(d, &d->texts, clock_now_us(d->clock), &faults, &plan, &settings);
+	int error = daemon_plan_load(d, &d->texts, now_or_pretended(d), &faults, &plan, &settings);
 
 	faults_sort(&faults);
 	daemon_plan_show_faults(d, &faults);
@@ -267,7 +283,6 @@ static int start_station(struct daemon *d)
 
 	if (error < 0)
 		return error;
-	daemon_volume_load(d);
 	d->newest_row_us = newest.real_us;
 	options.clock = daemon_first_look(d).state;
 	options.now_us = d->now_us;
@@ -299,18 +314,9 @@ static int go_on_air(struct daemon *d)
 int daemon_start(struct daemon *d)
 {
 	int (*const steps[])(struct daemon *) = {
-		make_folders,
-		take_lock,
-		open_socket,
-		read_settings,
-		open_store,
-		daemon_library_start,
-		start_clock,
-		load_plan,
-		start_station,
-		daemon_audio_start,
-		daemon_control_start,
-		daemon_add_sources,
+		make_folders, take_lock,      open_socket,	    read_settings,
+		open_store,   read_pretended, daemon_library_start, load_plan,
+		start_clock,  start_station,  daemon_control_start, daemon_add_sources,
 		go_on_air,
 	};
 

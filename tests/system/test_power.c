@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The service ends in mid-broadcast, told or killed: the next start resumes or closes what was on
+ * air, and every occurrence has its one row.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "civil.h"
+#include "rig.h"
+
+#define KILLS	    60	/* more with KILLS in the environment */
+#define EVERY_S	    2	/* an occurrence every so many seconds */
+#define KILL_MAX_MS 700 /* after it is ready */
+
+static struct rig *new_rig(const char *more)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+
+	assert_non_null(rig);
+	rig_new(rig, more);
+	return rig;
+}
+
+static int end(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_free(rig);
+	free(rig);
+	return 0;
+}
+
+static int begin_long(void **state)
+{
+	struct rig *rig = new_rig(
+		"airtime { allow = {\"00:00-24:00\"} }\n"
+		"campaign \"c\" { title = \"C\" from = \"2024-06-01\" until = \"2024-06-30\"\n"
+		"  broadcast \"b\" { at = {\"05:45\"} play = {\"mot\", \"hai\", \"ba\"} late = "
+		"\"10min\" }\n}\n");
+
+	rig_short_clip(rig, "mot", 0, 1000);
+	rig_short_clip(rig, "hai", 1, 3000);
+	rig_short_clip(rig, "ba", 2, 1000);
+	*state = rig;
+	return 0;
+}
+
+static void until_clip(struct rig *rig, const char *clip)
+{
+	for (;;) {
+		json_t *status = rig_until(rig, "on_air", true);
+		bool there = strcmp(rig_text(status, "on_air.clip"), clip) == 0;
+
+		json_decref(status);
+		if (there)
+			return;
+		rig_breathe();
+	}
+}
+
+static void ended_in_mid_broadcast_it_resumes(void **state)
+{
+	struct rig *rig = *state;
+	json_t *rows, *row;
+
+	rig_start(rig, "2024-06-01T05:44:57+07:00");
+	until_clip(rig, "hai");
+	assert_int_equal(rig_end(rig, SIGTERM), 0);
+	rig_start(rig, NULL);
+	rows = rig_until_closed(rig, 1);
+	assert_int_equal(json_array_size(rows), 1);
+	row = json_array_get(rows, 0);
+	assert_string_equal(rig_text(row, "at"), "2024-06-01T05:45:00+07:00");
+	assert_memory_equal(rig_text(row, "start"), "2024-06-01T05:45:00.0", 21);
+	assert_string_equal(rig_text(row, "outcome"), "played");
+	json_decref(rows);
+}
+
+static void killed_in_mid_broadcast_it_resumes(void **state)
+{
+	struct rig *rig = *state;
+	json_t *rows, *row;
+
+	rig_start(rig, "2024-06-01T05:44:57+07:00");
+	until_clip(rig, "hai");
+	assert_int_equal(rig_end(rig, SIGKILL), -SIGKILL);
+	rig_start(rig, NULL);
+	rows = rig_until_closed(rig, 1);
+	assert_int_equal(json_array_size(rows), 1);
+	row = json_array_get(rows, 0);
+	assert_string_equal(rig_text(row, "at"), "2024-06-01T05:45:00+07:00");
+	assert_string_equal(rig_text(row, "outcome"), "played");
+	json_decref(rows);
+}
+
+static int begin_kills(void **state)
+{
+	struct rig *rig = new_rig(
+		"airtime { allow = {\"00:00-24:00\"} }\n"
+		"campaign \"c\" { title = \"C\" from = \"2024-06-01\" until = \"2024-06-01\"\n"
+		"  broadcast \"b\" { every = \"2s\" between = \"05:45-06:00\" play = {\"mot\"} "
+		"late = \"0s\" }\n}\n");
+
+	rig_short_clip(rig, "mot", 0, 600);
+	*state = rig;
+	return 0;
+}
+
+static void wait_ms(long ms)
+{
+	const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+	nanosleep(&pause, NULL);
+}
+
+/* Rows in order of plan, one for every EVERY_S, none open but perhaps the last. */
+static void check_rows(json_t *rows, int64_t first_us, int64_t last_us)
+{
+	static char seen[4096];
+	size_t i, n = (size_t)((last_us - first_us) / CIVIL_US / EVERY_S) + 1;
+	json_t *row;
+
+	assert_true(n < sizeof(seen));
+	memset(seen, 0, sizeof(seen));
+	json_array_foreach(rows, i, row)
+	{
+		int64_t at_us;
+		size_t place;
+
+		assert_int_equal(civil_parse_instant(rig_text(row, "at"), NULL, &at_us), 0);
+		place = (size_t)((at_us - first_us) / CIVIL_US / EVERY_S);
+		assert_true(at_us >= first_us);
+		if (at_us > last_us)
+			continue;
+		if (seen[place]++)
+			fail_msg("%s has two rows", rig_text(row, "at"));
+		assert_string_not_equal(rig_text(row, "outcome"), "open");
+		assert_true(json_array_size(rig_at(row, "aired")) <= 1);
+	}
+	for (i = 0; i < n; i++)
+		if (!seen[i])
+			fail_msg("occurrence %zu has no row", i);
+}
+
+/* Has everything that was due until then been closed? */
+static bool all_closed(json_t *rows, int64_t last_us)
+{
+	bool beyond = false;
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+	{
+		int64_t at_us;
+
+		assert_int_equal(civil_parse_instant(rig_text(row, "at"), NULL, &at_us), 0);
+		beyond |= at_us > last_us;
+		if (at_us <= last_us && strcmp(rig_text(row, "outcome"), "open") == 0)
+			return false;
+	}
+	return beyond;
+}
+
+static void killed_at_any_moment_every_occurrence_has_one_row(void **state)
+{
+	const char *seed_text = getenv("SEED"), *kills_text = getenv("KILLS");
+	unsigned seed = seed_text ? (unsigned)strtoul(seed_text, NULL, 10) : (unsigned)time(NULL);
+	long kills = kills_text ? strtol(kills_text, NULL, 10) : KILLS;
+	struct rig *rig = *state;
+	int64_t first_us, last_us;
+	json_t *reply, *rows;
+
+	print_message("SEED=%u\n", seed);
+	assert_int_equal(civil_parse_instant("2024-06-01T05:45:00+07:00", NULL, &first_us), 0);
+	for (long i = 0; i < kills; i++) {
+		rig_start(rig, "2024-06-01T05:44:58+07:00");
+		wait_ms(rand_r(&seed) % KILL_MAX_MS);
+		assert_int_equal(rig_end(rig, SIGKILL), -SIGKILL);
+	}
+	rig_start(rig, NULL);
+	last_us = rig->begin_us + rig_mono_us() - rig->begin_mono_us;
+	while ((rows = rig_rows(rig)) && !all_closed(rows, last_us)) {
+		json_decref(rows);
+		rig_breathe();
+	}
+	check_rows(rows, first_us, last_us);
+	json_decref(rows);
+	reply = rig_ask(rig, "{\"do\":\"log-verify\"}");
+	assert_true(json_is_true(rig_at(reply, "intact")));
+	json_decref(reply);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(ended_in_mid_broadcast_it_resumes, begin_long, end),
+		cmocka_unit_test_setup_teardown(killed_in_mid_broadcast_it_resumes, begin_long,
+						end),
+		cmocka_unit_test_setup_teardown(killed_at_any_moment_every_occurrence_has_one_row,
+						begin_kills, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
