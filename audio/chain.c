@@ -8,7 +8,7 @@
 #include "chain_internal.h"
 
 static int open_parts(struct chain *chain, const void *bytes, size_t n_bytes,
-		      const struct chain_settings *settings)
+		      const struct chain_settings *settings, double gain_db)
 {
 	struct pcm_format inside;
 	int error;
@@ -20,7 +20,8 @@ static int open_parts(struct chain *chain, const void *bytes, size_t n_bytes,
 	chain->channels =
 		chain->in.channels < chain->out.channels ? chain->in.channels : chain->out.channels;
 	inside = (struct pcm_format){.rate_hz = chain->out.rate_hz, .channels = chain->channels};
-	dsp_highpass_init(&chain->highpass, settings->highpass_hz, inside);
+	dsp_highpass_init(&chain->highpass, settings->highpass_hz, inside,
+			  (float)pcm_gain_of_db(gain_db));
 	if (chain->in.rate_hz != chain->out.rate_hz) {
 		error = resample_new(chain->in.rate_hz, chain->out.rate_hz, chain->channels,
 				     &chain->resample);
@@ -40,12 +41,11 @@ int chain_new(const void *bytes, size_t n_bytes, int64_t frames_in,
 	if (!chain)
 		return -ENOMEM;
 	chain->out = settings->format;
-	error = open_parts(chain, bytes, n_bytes, settings);
+	error = open_parts(chain, bytes, n_bytes, settings, gain_db);
 	if (error) {
 		chain_free(chain);
 		return error;
 	}
-	chain->gain = (float)pcm_gain_of_db(gain_db);
 	chain->frames_in = frames_in;
 	chain->frames =
 		(frames_in * chain->out.rate_hz + chain->in.rate_hz / 2) / chain->in.rate_hz;
@@ -116,17 +116,31 @@ static int64_t resampled(struct chain *chain, float *frames)
 	return got < 0 ? -EBADMSG : got;
 }
 
+/* What an earlier run has kept, instead of doing it again. */
+static int64_t replay(struct chain *chain, float *frames)
+{
+	int64_t left = chain->frames - chain->kept_at, n = left < CHAIN_BLOCK ? left : CHAIN_BLOCK;
+
+	memcpy(frames, chain->kept + chain->kept_at * chain->channels,
+	       (size_t)n * chain->channels * sizeof(*frames));
+	dsp_gain(frames, (size_t)n * chain->channels, chain->highpass.gain);
+	chain->kept_at += n;
+	return n;
+}
+
 int64_t chain_first_half(struct chain *chain, float *frames)
 {
 	int64_t got;
 
+	if (chain->kept)
+		return replay(chain, frames);
 	got = chain->resample ? resampled(chain, frames) : decode(chain, frames);
 	if (got > 0)
 		dsp_highpass_run(&chain->highpass, chain->channels, frames, (size_t)got);
 	return got;
 }
 
-/* One block through gain and limiter; silence behind the end pushes out what the limiter holds. */
+/* One block through the limiter; silence behind the end pushes out what the limiter holds. */
 static int make_ready(struct chain *chain)
 {
 	int64_t got;
@@ -135,7 +149,6 @@ static int make_ready(struct chain *chain)
 	got = chain_first_half(chain, chain->ready);
 	if (got < 0)
 		return (int)got;
-	dsp_gain(chain->ready, (size_t)got * chain->channels, chain->gain);
 	if (got == 0) {
 		got = CHAIN_BLOCK;
 		memset(chain->ready, 0, (size_t)got * chain->channels * sizeof(float));

@@ -16,8 +16,7 @@ struct chain {
 	struct dsp_highpass highpass;
 	struct dsp_limiter *limiter;
 	struct pcm_format in, out;
-	unsigned channels; /* inside: the fewer of both */
-	float gain;
+	unsigned channels;	   /* inside: the fewer of both */
 	int64_t frames_in, frames; /* total: own rate, device rate */
 	int64_t taken, given;	   /* of frames_in, of frames */
 	size_t skip;		   /* of the limiter's delay, still to be cut off the front */
@@ -26,6 +25,8 @@ struct chain {
 	void (*tap)(void *context, const float *frames, size_t n);
 	void *tap_context;
 
+	const float *kept; /* borrowed: what comes before the gain, from an earlier run; or NULL */
+	int64_t kept_at;
 	bool ended;		  /* all of the recording is decoded */
 	size_t n_fresh, fresh_at; /* decoded, not yet resampled */
 	size_t n_ready, ready_at; /* finished, not yet given */
@@ -35,8 +36,8 @@ struct chain {
 };
 
 /*
- * First half: up to CHAIN_BLOCK frames at device rate, high-passed, before gain and limiter; in
- * chain->channels. 0 at the end, -EBADMSG.
+ * All that comes before the limiter: up to CHAIN_BLOCK frames at device rate, high-passed, with
+ * the gain in them; in chain->channels. 0 at the end, -EBADMSG.
  */
 int64_t chain_first_half(struct chain *chain, float *frames);
 

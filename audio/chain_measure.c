@@ -9,13 +9,15 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "chain_internal.h"
 #include "loudness.h"
 
 #define PASSES_MAX 6
-#define NEAR_LU	   0.05 /* good enough; half of what is promised */
-#define SLOPE_MIN  0.25 /* a limiter eats at most so much of a correction; else it is too loud */
+#define KEEP_MAX   (8 * 1024 * 1024) /* samples: three minutes; longer ones are decoded again */
+#define NEAR_LU	   0.05		     /* good enough; half of what is promised */
+#define SLOPE_MIN  0.25		     /* a limiter eats at most so much of a correction */
 
 /* The recording as it was decoded. */
 struct source {
@@ -48,77 +50,104 @@ static void hear_source(void *context, const float *frames, size_t n)
 		source->error = -ENOMEM;
 }
 
-/* What runs before the gain, in the channels of the device. */
-static int hear_first_half(struct chain *chain, struct loudness *linear)
+/* One measuring. */
+struct task {
+	const void *bytes; /* borrowed */
+	size_t n_bytes;
+	const struct chain_settings *settings;
+	float *kept; /* what comes before the gain, so that it is decoded once; NULL: too long */
+	struct chain_measure measure;
+};
+
+/* What comes before the gain, in the channels of the device. */
+static int hear_first_half(struct task *task, struct chain *chain, struct loudness *linear)
 {
 	float block[CHAIN_BLOCK * PCM_CHANNELS_MAX], wide[CHAIN_BLOCK * PCM_CHANNELS_MAX];
-	int64_t got;
+	float *keep = task->kept;
+	int64_t got, left = chain->frames;
 
 	while ((got = chain_first_half(chain, block)) > 0) {
+		got = got < left ? got : left;
+		left -= got;
+		if (keep)
+			memcpy(keep, block, (size_t)got * chain->channels * sizeof(*keep));
+		keep = keep ? keep + got * chain->channels : NULL;
 		dsp_channels(block, chain->channels, wide, chain->out.channels, (size_t)got);
 		if (loudness_add(linear, wide, (size_t)got))
 			return -ENOMEM;
 	}
-	return (int)got;
+	return got < 0 ? (int)got : left > 0 ? -EBADMSG : 0;
 }
 
-static int measure_source(struct chain *chain, struct source *source, struct loudness *linear)
+static int hear_all(struct task *task, struct chain *chain, struct source *source,
+		    struct loudness *linear)
 {
 	int error;
 
 	chain->tap = hear_source;
 	chain->tap_context = source;
-	error = hear_first_half(chain, linear);
+	error = hear_first_half(task, chain, linear);
 	return error ? error : source->error;
 }
 
-static int first_pass(const void *bytes, size_t n_bytes, const struct chain_settings *settings,
-		      struct chain_measure *measure)
+static void note_source(struct chain_measure *measure, const struct source *source,
+			struct loudness *linear)
+{
+	bool silent = source->first_audible < 0;
+
+	measure->lufs = loudness_lufs(source->loudness);
+	measure->peak_dbtp = loudness_peak_dbtp(source->loudness);
+	measure->head_silence = silent ? source->frames : source->first_audible;
+	measure->tail_silence = silent ? 0 : source->frames - 1 - source->last_audible;
+	measure->out_lufs = loudness_lufs(linear);
+	measure->out_peak_dbtp = loudness_peak_dbtp(linear);
+}
+
+static int first_pass(struct task *task)
 {
 	struct source source = {.first_audible = -1, .last_audible = -1};
 	struct loudness *linear = NULL;
 	struct chain *chain;
+	size_t n_samples;
 	int error;
 
-	error = chain_new(bytes, n_bytes, measure->frames, settings, 0, &chain);
+	error = chain_new(task->bytes, task->n_bytes, task->measure.frames, task->settings, 0,
+			  &chain);
 	if (error)
 		return error;
-	measure->format = chain->in;
+	task->measure.format = chain->in;
+	n_samples = (size_t)chain->frames * chain->channels;
+	if (n_samples <= KEEP_MAX)
+		task->kept = malloc((n_samples + 1) * sizeof(float)); /* NULL is no failure */
 	source.channels = chain->in.channels;
 	error = loudness_new(chain->in, &source.loudness);
 	if (!error)
 		error = loudness_new(chain->out, &linear);
 	if (!error)
-		error = measure_source(chain, &source, linear);
-	if (!error) {
-		measure->lufs = loudness_lufs(source.loudness);
-		measure->peak_dbtp = loudness_peak_dbtp(source.loudness);
-		measure->head_silence =
-			source.first_audible < 0 ? source.frames : source.first_audible;
-		measure->tail_silence =
-			source.first_audible < 0 ? 0 : source.frames - 1 - source.last_audible;
-		measure->out_lufs = loudness_lufs(linear);
-		measure->out_peak_dbtp = loudness_peak_dbtp(linear);
-	}
+		error = hear_all(task, chain, &source, linear);
+	if (!error)
+		note_source(&task->measure, &source, linear);
 	loudness_free(linear);
 	loudness_free(source.loudness);
 	chain_free(chain);
 	return error;
 }
 
-/* The whole chain with the gain in *measure; fills what leaves it. */
-static int whole_pass(const void *bytes, size_t n_bytes, const struct chain_settings *settings,
-		      struct chain_measure *measure)
+/* The whole chain with the gain that is assumed; fills what leaves it. */
+static int whole_pass(struct task *task)
 {
 	float block[CHAIN_BLOCK * PCM_CHANNELS_MAX];
+	struct chain_measure *measure = &task->measure;
 	struct loudness *loudness = NULL;
 	struct chain *chain;
 	int64_t got = 0;
 	int error;
 
-	error = chain_new(bytes, n_bytes, measure->frames, settings, measure->gain_db, &chain);
+	error = chain_new(task->bytes, task->n_bytes, measure->frames, task->settings,
+			  measure->gain_db, &chain);
 	if (error)
 		return error;
+	chain->kept = task->kept;
 	error = loudness_new(chain->out, &loudness);
 	while (!error && (got = chain_read(chain, block, CHAIN_BLOCK)) > 0)
 		error = loudness_add(loudness, block, (size_t)got);
@@ -138,22 +167,28 @@ static double at_most(double db)
 	return db < CHAIN_BOOST_MAX_DB ? db : CHAIN_BOOST_MAX_DB;
 }
 
-/* Newton's steps by the slope between the last two passes. */
-static int solve(const void *bytes, size_t n_bytes, const struct chain_settings *settings,
-		 struct chain_measure *measure)
+/*
+ * Newton's steps. The slope of loudness over gain is that between the last two passes; after the
+ * first pass, that of a parabola that leaves the straight line where the limiter begins to act.
+ * acts_db: the gain at which it does.
+ */
+static int solve(struct task *task, double acts_db)
 {
-	double slope = 1, last_gain = 0, last_lufs = 0, missing;
+	struct chain_measure *measure = &task->measure;
+	double slope, last_gain = 0, last_lufs = 0, missing;
 	int pass, error;
 
 	for (pass = 0; pass < PASSES_MAX; pass++) {
-		error = whole_pass(bytes, n_bytes, settings, measure);
+		error = whole_pass(task);
 		if (error)
 			return error;
-		missing = settings->target_lufs - measure->out_lufs;
+		missing = task->settings->target_lufs - measure->out_lufs;
 		if (fabs(missing) <= NEAR_LU || pass == PASSES_MAX - 1 ||
 		    (missing > 0 && measure->gain_db >= CHAIN_BOOST_MAX_DB))
 			break;
-		if (pass > 0)
+		if (pass == 0)
+			slope = 1 - 2 * missing / (measure->gain_db - acts_db);
+		else
 			slope = (measure->out_lufs - last_lufs) / (measure->gain_db - last_gain);
 		if (!(slope >= SLOPE_MIN))
 			slope = SLOPE_MIN;
@@ -177,26 +212,36 @@ static int64_t length_of(const void *bytes, size_t n_bytes)
 	return frames;
 }
 
+static int measure_all(struct task *task)
+{
+	struct chain_measure *measure = &task->measure;
+	double acts_db;
+	int error;
+
+	error = first_pass(task);
+	if (error)
+		return error;
+	if (!isfinite(measure->out_lufs)) /* silence stays as it is */
+		return 0;
+	acts_db = task->settings->ceiling_dbtp - measure->out_peak_dbtp;
+	measure->gain_db = at_most(task->settings->target_lufs - measure->out_lufs);
+	measure->out_lufs += measure->gain_db;
+	measure->out_peak_dbtp += measure->gain_db;
+	return measure->gain_db > acts_db ? solve(task, acts_db) : 0;
+}
+
 int chain_measure(const void *bytes, size_t n_bytes, const struct chain_settings *settings,
 		  struct chain_measure *ret)
 {
-	struct chain_measure measure = {0};
+	struct task task = {.bytes = bytes, .n_bytes = n_bytes, .settings = settings};
 	int error;
 
-	measure.frames = length_of(bytes, n_bytes);
-	if (measure.frames <= 0)
-		return measure.frames < 0 ? (int)measure.frames : -EBADMSG;
-	error = first_pass(bytes, n_bytes, settings, &measure);
-	if (error)
-		return error;
-	if (isfinite(measure.out_lufs)) { /* silence stays as it is */
-		measure.gain_db = at_most(settings->target_lufs - measure.out_lufs);
-		measure.out_lufs += measure.gain_db;
-		measure.out_peak_dbtp += measure.gain_db;
-	}
-	if (measure.out_peak_dbtp > settings->ceiling_dbtp)
-		error = solve(bytes, n_bytes, settings, &measure);
+	task.measure.frames = length_of(bytes, n_bytes);
+	if (task.measure.frames <= 0)
+		return task.measure.frames < 0 ? (int)task.measure.frames : -EBADMSG;
+	error = measure_all(&task);
+	free(task.kept);
 	if (!error)
-		*ret = measure;
+		*ret = task.measure;
 	return error;
 }

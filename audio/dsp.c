@@ -5,18 +5,20 @@
 
 #define TINY 1e-30 /* far below any sample; numbers near 1e-308 cost a hundred times more */
 
-void dsp_highpass_init(struct dsp_highpass *hp, double corner_hz, struct pcm_format format)
+void dsp_highpass_init(struct dsp_highpass *hp, double corner_hz, struct pcm_format format,
+		       float gain)
 {
 	double w, alpha, a0;
 
 	memset(hp, 0, sizeof(*hp));
+	hp->gain = gain;
 	if (!(corner_hz > 0) || corner_hz >= format.rate_hz / 2.0)
 		return;
 	w = 2 * M_PI * corner_hz / format.rate_hz;
 	alpha = sin(w) * M_SQRT1_2; /* Q = 1/sqrt(2): Butterworth */
 	a0 = 1 + alpha;
-	hp->b0 = (1 + cos(w)) / 2 / a0;
-	hp->b1 = -(1 + cos(w)) / a0;
+	hp->b0 = (double)gain * (1 + cos(w)) / 2 / a0;
+	hp->b1 = -2 * hp->b0;
 	hp->b2 = hp->b0;
 	hp->a1 = -2 * cos(w) / a0;
 	hp->a2 = (1 - alpha) / a0;
@@ -31,6 +33,7 @@ static void highpass_channel(struct dsp_highpass *hp, unsigned channel, unsigned
 	double z1 = hp->z1[channel], z2 = hp->z2[channel], x, y;
 	float *at = frames + channel;
 
+#pragma GCC unroll 4
 	for (; n > 0; n--, at += channels) {
 		x = (double)*at;
 		y = b0 * x + z1;
@@ -48,6 +51,8 @@ void dsp_highpass_run(struct dsp_highpass *hp, unsigned channels, float *frames,
 {
 	unsigned channel;
 
+	if (!hp->on && hp->gain != 1)
+		dsp_gain(frames, n * channels, hp->gain);
 	for (channel = 0; hp->on && channel < channels; channel++)
 		highpass_channel(hp, channel, channels, frames, n);
 }

@@ -13,13 +13,16 @@
 
 #include "pcm.h"
 
-/* Second-order Butterworth high-pass: -3 dB at the corner, 12 dB/octave below. */
+/* Second-order Butterworth high-pass: -3 dB at the corner, 12 dB/octave below. Off, it is a gain. */
 struct dsp_highpass {
 	double b0, b1, b2, a1, a2;
 	double z1[PCM_CHANNELS_MAX], z2[PCM_CHANNELS_MAX];
 	bool on;
+	float gain;
 };
-void dsp_highpass_init(struct dsp_highpass *hp, double corner_hz, struct pcm_format format);
+/* corner_hz 0, or too high for the rate: off. gain comes for free with the filter. */
+void dsp_highpass_init(struct dsp_highpass *hp, double corner_hz, struct pcm_format format,
+		       float gain);
 void dsp_highpass_run(struct dsp_highpass *hp, unsigned channels, float *frames, size_t n);
 
 void dsp_gain(float *frames, size_t n_samples, float gain);

@@ -12,14 +12,20 @@
 
 #include "pcm.h"
 
-#define DSP_CHUNK    32 /* frames worked on at a time; a constant lets the compiler use vectors */
-#define DSP_TAPS_MAX 24 /* of one phase */
-#define DSP_REACH    16 /* frames a phase may look ahead or back, rounded up */
+#define DSP_CHUNK     32 /* frames worked on at a time; a constant lets the compiler use vectors */
+#define DSP_PAIRS_MAX 12 /* of taps */
+#define DSP_REACH     16 /* frames a phase may look ahead or back, rounded up */
+
+/* Four floats in a register, on every machine; the second may lie anywhere in memory. */
+typedef float dsp_vector __attribute__((vector_size(16)));
+typedef float dsp_loose __attribute__((vector_size(16), aligned(4), may_alias));
+#define DSP_VECTOR 4
 
 struct dsp_interpolator {
-	unsigned phases, taps; /* 3 and 12, 1 and 24, or none at 192 kHz */
-	float taps_of[3][DSP_TAPS_MAX];
-	float bound; /* true peak / sample peak is never more */
+	dsp_vector middle[DSP_PAIRS_MAX]; /* see dsp_peak.c */
+	dsp_vector even[DSP_PAIRS_MAX], odd[DSP_PAIRS_MAX];
+	unsigned factor, pairs; /* 4 and 6, 2 and 12; 1 and 24: no phases, at 192 kHz */
+	float bound;		/* true peak / sample peak is never more */
 };
 void dsp_interpolator_init(struct dsp_interpolator *it, unsigned rate_hz);
 
@@ -29,7 +35,7 @@ void dsp_interpolator_init(struct dsp_interpolator *it, unsigned rate_hz);
  */
 void dsp_interpolator_run(const struct dsp_interpolator *it, const float *x, float *peaks);
 
-/* Greatest magnitude of a chunk. */
+/* Greatest magnitude of a chunk; HUGE_VALF if something in it is no number. */
 float dsp_chunk_peak(const float *x);
 
 /* True peak of a whole sound. Interpolates only where a new record is possible. */

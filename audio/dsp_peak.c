@@ -2,81 +2,137 @@
 /*
  * Bound: a phase is a sum of taps times samples, so it is never above (sum of |taps|) times the
  * greatest sample in its reach. Chunks below the bound are passed over; in speech that is most.
+ *
+ * The taps of the middle phase are symmetric and those of the two others mirror each other. With
+ * s and d the sum and difference of the two samples of a pair, both have the same even part:
+ *
+ *   middle = sum(middle * s)	first = sum(even * s) + sum(odd * d)	last = ... - ...
  */
 #include "dsp_internal.h"
 
 #include <string.h>
 
-#define LENGTH 49 /* of the whole filter */
+#define LENGTH	      49		     /* of the whole filter */
+#define PAIRS_OF_FOUR ((LENGTH - 1) / 4 / 2) /* a constant: this loop is half the limiter's cost */
+
+/* Tap 'tap' of a phase weighs the sample 'tap' frames back. */
+static double tap_of(unsigned factor, unsigned phase, unsigned tap)
+{
+	double j = phase + tap * factor;
+	double m = (j - (LENGTH - 1) / 2) * M_PI / factor;
+
+	return sin(m) / m * 0.5 * (1 - cos(2 * M_PI * j / (LENGTH - 1)));
+}
+
+static dsp_vector all(double value)
+{
+	float f = (float)value;
+
+	return (dsp_vector){f, f, f, f};
+}
 
 void dsp_interpolator_init(struct dsp_interpolator *it, unsigned rate_hz)
 {
-	unsigned factor = rate_hz < 96000 ? 4 : rate_hz < 192000 ? 2 : 1;
-	unsigned phase, tap;
+	unsigned phase, pair, taps;
+	double sum, newer, older;
 
 	memset(it, 0, sizeof(*it));
+	it->factor = rate_hz < 96000 ? 4 : rate_hz < 192000 ? 2 : 1;
+	taps = (LENGTH - 1) / it->factor;
+	it->pairs = taps / 2;
 	it->bound = 1;
-	it->phases = factor - 1;
-	it->taps = (LENGTH - 1) / factor;
-	for (phase = 1; phase < factor; phase++) {
-		float *taps = it->taps_of[phase - 1];
-		double sum = 0, m, j;
-
-		/* Tap t of the filter weighs the sample t frames back: stored oldest first. */
-		for (tap = 0; tap < it->taps; tap++) {
-			j = phase + tap * factor;
-			m = (j - (LENGTH - 1) / 2) * M_PI / factor;
-			m = sin(m) / m * 0.5 * (1 - cos(2 * M_PI * j / (LENGTH - 1)));
-			taps[it->taps - 1 - tap] = (float)m;
-			sum += fabs(m);
+	for (phase = 1; phase < it->factor; phase++) {
+		sum = 0;
+		for (pair = 0; pair < it->pairs; pair++) {
+			newer = tap_of(it->factor, phase, pair);
+			older = tap_of(it->factor, phase, taps - 1 - pair);
+			sum += fabs(newer) + fabs(older);
+			if (phase == it->factor / 2) {
+				it->middle[pair] = all(newer);
+			} else if (phase == 1) {
+				it->even[pair] = all((older + newer) / 2);
+				it->odd[pair] = all((older - newer) / 2);
+			}
 		}
 		it->bound = fmaxf(it->bound, (float)sum);
 	}
 }
 
-/* Half a chunk: the sums stay in registers. */
-static void run_half(const float *restrict taps, unsigned n_taps, const float *restrict x,
-		     float *restrict peaks)
+static dsp_vector load(const float *x)
 {
-	float sum[DSP_CHUNK / 2] = {0};
-	unsigned tap, i;
+	return *(const dsp_loose *)x;
+}
 
-	for (tap = 0; tap < n_taps; tap++)
-		for (i = 0; i < DSP_CHUNK / 2; i++)
-			sum[i] += taps[tap] * x[tap + i];
-	for (i = 0; i < DSP_CHUNK / 2; i++) {
-		float magnitude = fabsf(sum[i]);
+static void raise(float *peaks, dsp_vector value)
+{
+	unsigned i;
 
-		peaks[i] = magnitude > peaks[i] ? magnitude : peaks[i];
+	for (i = 0; i < DSP_VECTOR; i++)
+		peaks[i] = fabsf(value[i]) > peaks[i] ? fabsf(value[i]) : peaks[i];
+}
+
+static void run_four(const struct dsp_interpolator *it, const float *oldest, float *peaks)
+{
+	const float *newest = oldest + 2 * PAIRS_OF_FOUR - 1;
+	dsp_vector middle = {0}, even = {0}, odd = {0}, a, b, sum, difference;
+	unsigned pair;
+
+#pragma GCC unroll 6
+	for (pair = 0; pair < PAIRS_OF_FOUR; pair++) {
+		a = load(oldest + pair);
+		b = load(newest - pair);
+		sum = a + b;
+		difference = a - b;
+		middle += it->middle[pair] * sum;
+		even += it->even[pair] * sum;
+		odd += it->odd[pair] * difference;
 	}
+	raise(peaks, middle);
+	raise(peaks, even + odd);
+	raise(peaks, even - odd);
+}
+
+static void run_two(const struct dsp_interpolator *it, const float *oldest, float *peaks)
+{
+	const float *newest = oldest + 2 * it->pairs - 1;
+	dsp_vector middle = {0};
+	unsigned pair;
+
+	for (pair = 0; pair < it->pairs; pair++)
+		middle += it->middle[pair] * (load(oldest + pair) + load(newest - pair));
+	raise(peaks, middle);
 }
 
 void dsp_interpolator_run(const struct dsp_interpolator *it, const float *x, float *peaks)
 {
-	const float *oldest = x - (it->taps / 2 - 1);
-	unsigned phase, i;
+	const float *oldest = x - (it->pairs - 1);
+	unsigned i;
 
-	for (i = 0; i < DSP_CHUNK; i++)
-		peaks[i] = fabsf(x[i]) > peaks[i] ? fabsf(x[i]) : peaks[i];
-	for (phase = 0; phase < it->phases; phase++) {
-		run_half(it->taps_of[phase], it->taps, oldest, peaks);
-		run_half(it->taps_of[phase], it->taps, oldest + DSP_CHUNK / 2,
-			 peaks + DSP_CHUNK / 2);
+	for (i = 0; i < DSP_CHUNK; i += DSP_VECTOR) {
+		raise(peaks + i, load(x + i));
+		if (it->factor == 4)
+			run_four(it, oldest + i, peaks + i);
+		else if (it->factor == 2)
+			run_two(it, oldest + i, peaks + i);
 	}
 }
 
 float dsp_chunk_peak(const float *x)
 {
-	float most[4] = {0};
-	unsigned i, lane;
+	float most[DSP_VECTOR] = {0}, peak = 0;
+	dsp_vector nothing = {0};
+	unsigned i;
 
-	for (i = 0; i < DSP_CHUNK; i += 4)
-		for (lane = 0; lane < 4; lane++)
-			most[lane] =
-				fabsf(x[i + lane]) > most[lane] ? fabsf(x[i + lane]) : most[lane];
-	most[0] = most[1] > most[0] ? most[1] : most[0];
-	most[2] = most[3] > most[2] ? most[3] : most[2];
-	return most[2] > most[0] ? most[2] : most[0];
+	for (i = 0; i < DSP_CHUNK; i += DSP_VECTOR) {
+		raise(most, load(x + i));
+		nothing += load(x + i) * 0; /* stays 0 unless it meets no number, or infinity */
+	}
+	for (i = 0; i < DSP_VECTOR; i++) {
+		peak = most[i] > peak ? most[i] : peak;
+		if (nothing[i] != 0)
+			return HUGE_VALF;
+	}
+	return peak;
 }
 
 void dsp_peak_init(struct dsp_peak *peak, struct pcm_format format)
@@ -111,14 +167,30 @@ static void finish_chunk(struct dsp_peak *peak)
 	peak->fill = 0;
 }
 
+static void take(struct dsp_peak *peak, const float *frames, size_t n)
+{
+	float *x = peak->x[0] + 2 * DSP_CHUNK + peak->fill;
+	float *right = peak->x[1] + 2 * DSP_CHUNK + peak->fill;
+	size_t i;
+
+	if (peak->channels == 1)
+		memcpy(x, frames, n * sizeof(*x));
+	for (i = 0; peak->channels == 2 && i < n; i++) {
+		x[i] = frames[2 * i];
+		right[i] = frames[2 * i + 1];
+	}
+	peak->fill += (unsigned)n;
+}
+
 void dsp_peak_run(struct dsp_peak *peak, const float *frames, size_t n)
 {
-	unsigned channel;
+	size_t part;
 
-	for (; n > 0; n--) {
-		for (channel = 0; channel < peak->channels; channel++)
-			peak->x[channel][2 * DSP_CHUNK + peak->fill] = *frames++;
-		if (++peak->fill == DSP_CHUNK)
+	for (; n > 0; n -= part, frames += part * peak->channels) {
+		part = DSP_CHUNK - peak->fill;
+		part = n < part ? n : part;
+		take(peak, frames, part);
+		if (peak->fill == DSP_CHUNK)
 			finish_chunk(peak);
 	}
 }

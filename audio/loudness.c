@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <ebur128.h>
 
@@ -26,9 +27,10 @@ int loudness_new(struct pcm_format format, struct loudness **ret)
 {
 	struct loudness *loudness;
 
-	loudness = calloc(1, sizeof(*loudness));
+	loudness = aligned_alloc(_Alignof(struct loudness), sizeof(*loudness)); /* holds vectors */
 	if (!loudness)
 		return -ENOMEM;
+	memset(loudness, 0, sizeof(*loudness));
 	loudness->format = format;
 	dsp_peak_init(&loudness->peak, format);
 	loudness->state = ebur128_init(format.channels, format.rate_hz, EBUR128_MODE_I);
