@@ -157,6 +157,14 @@ static void spring_gap(void **state)
 	make_clip(plan, "a", NULL, NULL);
 	make_broadcast(plan, march,
 		       (struct make_broadcast){.name = "at", .at = "02:15 02:30", .play = "a"});
+	/* One time of both keeps the rights of 'at'. */
+	make_broadcast(plan, march,
+		       (struct make_broadcast){.name = "both",
+					       .at = "02:30",
+					       .every = "30min",
+					       .between = "02:00-02:45",
+					       .dates = "2024-03-31",
+					       .play = "a"});
 	make_broadcast(plan, march,
 		       (struct make_broadcast){.name = "every",
 					       .every = "30min",
@@ -165,8 +173,9 @@ static void spring_gap(void **state)
 					       .play = "a"});
 	check_walk(ROW, plan, "2024-03-30T02:16",
 		   WANT("2024-03-30T02:30:00+01:00 at a", "2024-03-31T01:30:00+01:00 every a",
-			"2024-03-31T03:00:00+02:00 at a", "2024-03-31T03:00:00+02:00 every a",
-			"2024-04-01T02:15:00+02:00 at a", "2024-04-01T02:30:00+02:00 at a"),
+			"2024-03-31T03:00:00+02:00 at a", "2024-03-31T03:00:00+02:00 both a",
+			"2024-03-31T03:00:00+02:00 every a", "2024-04-01T02:15:00+02:00 at a",
+			"2024-04-01T02:30:00+02:00 at a"),
 		   true);
 	plan_free(plan);
 }
@@ -382,6 +391,9 @@ static void peek_does_not_take(void **state)
 	}
 	assert_int_equal(schedule_peek(walk, &peeked), -ENOENT);
 	schedule_free(walk);
+	/* A walk from the middle of the edition counts the turns before it. */
+	check_walk(ROW, plan, "2024-06-16T06:00", WANT("2024-06-17T06:00:00+07:00 x a"), false);
+	check_walk(ROW, plan, "2024-06-17T06:00", WANT("2024-06-18T06:00:00+07:00 x b"), false);
 	plan_free(plan);
 }
 

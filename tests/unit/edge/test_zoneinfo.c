@@ -237,11 +237,18 @@ static void rules_of_footers(void **state)
 /* A change that lies behind New Year is of the year before (glibc loses it). */
 static void change_behind_new_year(void **state)
 {
+	static const struct zone_change new_year[] = {{94694400, -7200}};
 	struct file file = new_file(NULL, 0, "AAA3BBB,59/0,M12.5.6/100");
 	struct zone zone;
 
 	(void)state;
 	/* Saturday 30 December 1972 and 100 hours: 3 January 1973, 04:00 of summer time. */
+	assert_int_equal(zoneinfo_parse("Test", file.bytes, file.n, &zone), 0);
+	assert_int_equal(zone_offset(&zone, 94888800 - 1), -2 * 3600);
+	assert_int_equal(zone_offset(&zone, 94888800), -3 * 3600);
+	zone_done(&zone);
+	/* Also if the file's own changes end between New Year and it. */
+	file = new_file(new_year, 1, "AAA3BBB,59/0,M12.5.6/100");
 	assert_int_equal(zoneinfo_parse("Test", file.bytes, file.n, &zone), 0);
 	assert_int_equal(zone_offset(&zone, 94888800 - 1), -2 * 3600);
 	assert_int_equal(zone_offset(&zone, 94888800), -3 * 3600);
@@ -321,6 +328,8 @@ static void damaged_files(void **state)
 {
 	static const struct zone_change changes[] = {{100000000, 28800}, {200000000, 25200}};
 	static const struct zone_change backwards[] = {{200000000, 28800}, {100000000, 25200}};
+	static const struct zone_change backwards_early[] = {{-100000000, 28800},
+							     {-200000000, 25200}};
 	static const struct zone_change far_off[] = {{100000000, 30 * 3600}};
 	uint64_t random = make_seed("damaged_files", 44);
 	struct file good = new_file(changes, 2, "CET-1CEST,M3.5.0,M10.5.0/3"), bad;
@@ -331,6 +340,8 @@ static void damaged_files(void **state)
 	for (size_t n = 0; n < good.n; n++)
 		assert_int_equal(zoneinfo_parse("Test", good.bytes, n, &zone), -EBADMSG);
 	bad = new_file(backwards, 2, "UTC0");
+	assert_int_equal(zoneinfo_parse("Test", bad.bytes, bad.n, &zone), -EBADMSG);
+	bad = new_file(backwards_early, 2, "UTC0");
 	assert_int_equal(zoneinfo_parse("Test", bad.bytes, bad.n, &zone), -EBADMSG);
 	bad = new_file(far_off, 1, "UTC0");
 	assert_int_equal(zoneinfo_parse("Test", bad.bytes, bad.n, &zone), -EBADMSG);
