@@ -31,7 +31,7 @@ struct trust_answer daemon_first_look(struct daemon *d)
 	return d->clock_answer;
 }
 
-void daemon_look_at_clock(struct daemon *d, bool jumped)
+static void tell_clock(struct daemon *d, bool jumped, int64_t step_us)
 {
 	struct trust_answer before = d->clock_answer;
 	struct station_event event = {.kind = EVENT_CLOCK};
@@ -42,12 +42,18 @@ void daemon_look_at_clock(struct daemon *d, bool jumped)
 		return;
 	event.clock.state = d->clock_answer.state;
 	event.clock.jumped = jumped;
+	event.clock.step_us = step_us;
 	daemon_feed(d, &event);
 	if (d->clock_answer.state == before.state)
 		return;
 	show_fault(d);
 	daemon_note(d, "clock", clock_state_name(d->clock_answer.state),
 		    trust_reason_code(d->clock_answer.reason));
+}
+
+void daemon_look_at_clock(struct daemon *d, bool jumped)
+{
+	tell_clock(d, jumped, 0);
 }
 
 /*
@@ -61,5 +67,5 @@ void daemon_notice_jump(struct daemon *d)
 
 	d->offset_us = offset_us;
 	if (moved_us > CLOCK_JUMP_US || moved_us < -CLOCK_JUMP_US)
-		daemon_look_at_clock(d, true);
+		tell_clock(d, true, moved_us);
 }
