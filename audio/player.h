@@ -32,7 +32,7 @@
 struct player;
 
 struct player_options {
-	struct sink *sink; /* given away: player_free() frees it */
+	struct sink *sink; /* given away if player_new() succeeds: player_free() frees it */
 	struct chain_settings settings;
 	int priority; /* SCHED_FIFO 1..99, 0 = do not ask; refused permission is no failure */
 };
@@ -42,42 +42,56 @@ int player_new(const struct player_options *options, struct player **ret);
 struct player *player_free(struct player *player);
 
 struct player_clip {
-	uint64_t token;	   /* not 0; chosen by the caller, unique */
-	void *bytes;	   /* malloc'ed; given away, also when player_play() fails */
+	uint64_t token; /* not 0; chosen by the caller, unique */
+	void *bytes;	/* malloc'ed; given away, also when player_play() fails */
 	size_t n_bytes;
 	int64_t frames_in; /* exact length, own rate */
 	double gain_db;	   /* solved gain + broadcast volume */
 	int64_t start_us;  /* CLOCK_MONOTONIC us of the first sample; 0 = as soon as possible.
-			    * Only obeyed when nothing sounds before it. */
+			    * Never before it; later where the clip before it still sounds. */
 	int64_t gap_us;	   /* silence before it, only when it follows another clip */
-	int64_t limit_us;  /* hard stop: at most this much sound, faded out; 0 = none */
+	int64_t limit_us;  /* hard stop: at most this much sound, the last 50 ms of it faded
+			    * out; with a start_us, no sound after start_us + limit_us; 0 = none */
 };
 
-/* 0; -ENOBUFS: more than PLAYER_QUEUE clips; -ENODEV: the device is lost; -ENOMEM. */
+/*
+ * 0; -ENOBUFS: more than PLAYER_QUEUE clips whose FINISHED was not taken; -ENODEV: the device is
+ * lost; -ENOMEM.
+ */
 #define PLAYER_QUEUE 8
 int player_play(struct player *player, struct player_clip *clip);
-/* Take back one clip that has no frame written yet; otherwise nothing happens. */
+/* Take back one clip of which nothing can sound yet: queued, or held; else it plays on. */
 void player_cancel(struct player *player, uint64_t token);
-/* Fade out what sounds over fade_us and drop the queue. A held start is dropped silently. */
+/*
+ * Fade out what sounds over fade_us and drop the queue. A held start is dropped silently. It is heard
+ * after what the device has buffered (120 ms). Each of these clips still ends in a FINISHED
+ * (PLAYER_CUT); clips given after the stop are not touched by it.
+ */
 void player_stop(struct player *player, int64_t fade_us);
 /* Master volume in dB (<= 0), glides over 50 ms. */
 void player_set_volume(struct player *player, double db);
 
 enum player_event_kind { PLAYER_STARTED, PLAYER_FINISHED, PLAYER_LOST, PLAYER_BACK };
-enum player_end { PLAYER_WHOLE, PLAYER_CUT, PLAYER_HARD_STOP, PLAYER_DEVICE_LOST, PLAYER_UNPLAYABLE };
+enum player_end {
+	PLAYER_WHOLE,
+	PLAYER_CUT,
+	PLAYER_HARD_STOP,
+	PLAYER_DEVICE_LOST,
+	PLAYER_UNPLAYABLE
+};
 
 struct player_event {
 	enum player_event_kind kind;
 	uint64_t token;
-	int64_t at_us;	    /* CLOCK_MONOTONIC us: first frame / last frame consumed */
-	int64_t error_us;   /* STARTED with a start_us: trigger stamp minus start_us */
+	int64_t at_us;	  /* CLOCK_MONOTONIC us: first frame / last frame consumed */
+	int64_t error_us; /* STARTED with a start_us: trigger stamp minus start_us */
 	enum player_end end;
-	int64_t frames;	    /* consumed by the device */
-	int64_t audible;    /* of these above -60 dBFS */
-	double rms_dbfs;
+	int64_t frames;	 /* consumed by the device */
+	int64_t audible; /* of these above -60 dBFS */
+	double rms_dbfs; /* of these; -144 for digital silence */
 	unsigned xruns;
-	unsigned rate_hz;   /* of frames */
-	char why[128];	    /* LOST: for people */
+	unsigned rate_hz; /* of frames */
+	char why[128];	  /* LOST: for people */
 };
 
 int player_fd(const struct player *player);
@@ -89,7 +103,7 @@ struct player_position {
 	uint64_t token; /* 0 = none */
 	int64_t frames;
 	bool open, lost;
-	uint64_t heartbeat; /* grows while the thread lives; for the watchdog */
+	uint64_t heartbeat; /* grows between two calls if the thread lives; for the watchdog */
 };
 void player_position(struct player *player, struct player_position *ret);
 

@@ -9,7 +9,9 @@
  *   -EPIPE    underrun; the sink has recovered, counts it in xruns, and wants frames again
  *   -ETIMEDOUT the device is open but does not move; treat as -ENODEV
  *
- * Life: open -> write (prefill) -> start(at) -> write/wait ... -> [drop] -> close.
+ * Life: open -> write (prefill) -> start(at) -> write/wait ... -> [drop] -> close. After -EPIPE the
+ * stream begins again by itself as soon as it was refilled. The place in the stream that the
+ * device has reached is consumed() + info.lost.
  */
 #ifndef AUDIO_SINK_H
 #define AUDIO_SINK_H
@@ -40,7 +42,8 @@ struct sink_ops {
 	 * deadline passes. 1 writable, 0 deadline or wake_fd, or an error.
 	 */
 	int (*wait)(struct sink *sink, int wake_fd, int64_t deadline_us);
-	/* Frames consumed by the device since start (not frames written); or an error. */
+	/* Frames consumed by the device since start (not frames written); or an error.
+	 * After a drop it counts from 0 again, as does info.lost. */
 	int64_t (*consumed)(struct sink *sink);
 	/* Stop at once; what is buffered is lost. The sink stays open and may be prefilled again. */
 	void (*drop)(struct sink *sink);
@@ -55,6 +58,7 @@ struct sink_info {
 	char sample[16]; /* "S16_LE" ... */
 	char name[128];	 /* for people */
 	unsigned xruns;	 /* since open */
+	int64_t lost;	 /* frames an underrun threw away: written, never to be consumed */
 };
 
 struct sink {

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "player_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct clip *clip_with(struct stream *stream, uint64_t token)
+{
+	for (size_t i = 0; i < stream->n; i++)
+		if (stream->clips[i].ask.token == token)
+			return &stream->clips[i];
+	return NULL;
+}
+
+static void piece_count(struct stream *stream, const struct piece *piece, double share)
+{
+	struct clip *clip = clip_with(stream, piece->token);
+
+	if (!clip)
+		return;
+	clip->audible += (int64_t)((double)piece->audible * share + 0.5);
+	clip->squares += piece->squares * share;
+}
+
+static struct piece *piece_at(struct stream *stream, size_t i)
+{
+	return &stream->pieces[(stream->piece_first + i) % PLAYER_PIECES];
+}
+
+static void pieces_pass(struct stream *stream)
+{
+	while (stream->n_pieces && piece_at(stream, 0)->end <= stream->place) {
+		piece_count(stream, piece_at(stream, 0), 1.0);
+		stream->piece_first = (stream->piece_first + 1) % PLAYER_PIECES;
+		stream->n_pieces--;
+	}
+}
+
+void pieces_break(struct stream *stream)
+{
+	const struct piece *piece = piece_at(stream, 0);
+	int64_t begun;
+
+	pieces_pass(stream);
+	piece = piece_at(stream, 0);
+	begun = stream->place - (piece->end - piece->frames);
+	if (stream->n_pieces && begun > 0)
+		piece_count(stream, piece, (double)begun / (double)piece->frames);
+	stream->n_pieces = 0;
+}
+
+/* There is room for more than any buffer holds; beyond that a piece counts when it is made. */
+void pieces_add(struct stream *stream, const struct piece *piece)
+{
+	if (stream->n_pieces == PLAYER_PIECES) {
+		piece_count(stream, piece, 1.0);
+		return;
+	}
+	*piece_at(stream, stream->n_pieces) = *piece;
+	stream->n_pieces++;
+}
+
+static int64_t place_us(const struct player *player, int64_t place)
+{
+	const struct stream *stream = &player->stream;
+
+	return stream->place_us -
+	       pcm_us_of_frames(stream->place - place, player->settings.format.rate_hz);
+}
+
+static int64_t clip_consumed(const struct player *player, const struct clip *clip)
+{
+	int64_t place = player->stream.place;
+
+	if (clip->state == CLIP_QUEUED || !player->stream.running)
+		return 0;
+	if (clip->state == CLIP_WRITTEN && place > clip->end)
+		place = clip->end;
+	place -= clip->first + clip->lost;
+	return place > 0 ? place : 0;
+}
+
+static double clip_rms_db(const struct clip *clip, int64_t frames, unsigned channels)
+{
+	double mean = frames ? clip->squares / ((double)frames * channels) : 0;
+	double db = mean > 0 ? 10.0 * log10(mean) : PLAYER_RMS_FLOOR_DB;
+
+	return db > PLAYER_RMS_FLOOR_DB ? db : PLAYER_RMS_FLOOR_DB;
+}
+
+void player_finish(struct player *player, size_t i, enum player_end how)
+{
+	struct stream *stream = &player->stream;
+	struct clip *clip = &stream->clips[i];
+	struct player_event event = {
+		.kind = PLAYER_FINISHED,
+		.token = clip->ask.token,
+		.end = how,
+		.frames = clip_consumed(player, clip),
+		.audible = clip->audible,
+		.xruns = clip->xruns,
+		.rate_hz = player->settings.format.rate_hz,
+		.at_us = stream->place_us,
+	};
+
+	if (clip->state == CLIP_WRITTEN && stream->running && clip->end <= stream->place)
+		event.at_us = place_us(player, clip->end);
+	event.rms_dbfs = clip_rms_db(clip, event.frames, player->settings.format.channels);
+	clip_clear(clip);
+	stream->n--;
+	memmove(clip, clip + 1, (stream->n - i) * sizeof(*clip));
+	player_give(player, &event);
+}
+
+static void clip_started(struct player *player, struct clip *clip)
+{
+	struct player_event event = {
+		.kind = PLAYER_STARTED,
+		.token = clip->ask.token,
+		.rate_hz = player->settings.format.rate_hz,
+	};
+
+	clip->started = true;
+	/* The first of a stream began at the card's own trigger stamp. */
+	clip->at_us = clip->first == 0 ? player->stream.begin_us : place_us(player, clip->first);
+	event.at_us = clip->at_us;
+	if (clip->ask.start_us)
+		event.error_us = clip->at_us - clip->ask.start_us;
+	player_give(player, &event);
+}
+
+static void report_position(struct player *player)
+{
+	const struct stream *stream = &player->stream;
+	const struct clip *on_air = NULL;
+
+	if (stream->n && stream->clips[0].started)
+		on_air = &stream->clips[0];
+	/* Frames first: a reader who sees the token change reads again. */
+	atomic_store(&player->sounding_frames, on_air ? clip_consumed(player, on_air) : 0);
+	atomic_store(&player->sounding, on_air ? on_air->ask.token : 0);
+	atomic_store(&player->open_now, stream->open);
+	atomic_fetch_add(&player->heartbeat, 1);
+}
+
+/* STARTED and FINISHED of what the card has passed. */
+void player_report(struct player *player)
+{
+	struct stream *stream = &player->stream;
+
+	pieces_pass(stream);
+	while (stream->running && stream->n) {
+		struct clip *clip = &stream->clips[0];
+		bool sounds = clip->state == CLIP_WRITING ||
+			      (clip->state == CLIP_WRITTEN && clip->end > clip->first);
+
+		if (sounds && !clip->started && stream->place >= clip->first)
+			clip_started(player, clip);
+		if (clip->state != CLIP_WRITTEN || stream->place < clip->end)
+			break;
+		player_finish(player, 0, clip->how);
+	}
+	report_position(player);
+}
+
+/* The time that an underrun took is not given back to a clip that has to end by an instant. */
+static void xrun_shorten(struct player *player, struct clip *clip)
+{
+	unsigned rate_hz = player->settings.format.rate_hz;
+	int64_t from_us = clip->ask.start_us ? clip->ask.start_us : clip->at_us;
+	int64_t pending = (int64_t)(player->stream.block_n - player->stream.block_at);
+	int64_t left_us = from_us + clip->ask.limit_us - player->stream.place_us;
+
+	if (clip->ask.limit_us && clip->state == CLIP_WRITING)
+		clip_limit(clip,
+			   clip->made - pending +
+				   pcm_frames_of_us(left_us > 0 ? left_us : 0, rate_hz),
+			   rate_hz);
+}
+
+void player_note_xruns(struct player *player)
+{
+	struct stream *stream = &player->stream;
+	const struct sink_info *info = &player->sink->info;
+	struct clip *clip = stream->n && stream->clips[0].started ? &stream->clips[0] : NULL;
+
+	if (clip) {
+		clip->xruns += info->xruns - stream->xruns_seen;
+		clip->lost += info->lost - stream->lost_seen;
+		xrun_shorten(player, clip);
+	}
+	stream->xruns_seen = info->xruns;
+	stream->lost_seen = info->lost;
+}

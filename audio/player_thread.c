@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "player_internal.h"
+
+#include <sched.h>
+
+#include "monotonic.h"
+
+/* Refused permission is no failure: the thread then runs as any other. */
+static void ask_priority(int priority)
+{
+	struct sched_param parameter = {.sched_priority = priority};
+
+	if (priority > 0)
+		pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
+}
+
+/* Listens for orders until an instant; false when the thread is to end. */
+static bool listen_until(struct player *player, int64_t deadline_us)
+{
+	for (;;) {
+		player_rest(player, deadline_us);
+		if (player_woken(player))
+			player_obey(player);
+		if (player->quitting)
+			return false;
+		if (monotonic_us() >= deadline_us)
+			return true;
+	}
+}
+
+static bool device_is_back(struct player *player)
+{
+	struct sink *sink = player->sink;
+
+	if (sink->ops->open(sink, &player->settings.format, NULL, 0))
+		return false;
+	sink->ops->close(sink);
+	return true;
+}
+
+static void give_back(struct player *player)
+{
+	struct player_event back = {.kind = PLAYER_BACK, .at_us = monotonic_us()};
+
+	pthread_mutex_lock(&player->lock);
+	player->lost = false;
+	pthread_mutex_unlock(&player->lock);
+	atomic_store(&player->lost_now, false);
+	player_give(player, &back);
+}
+
+/* Probes with growing pauses until the device is back or the thread is to end. */
+static void player_probe(struct player *player)
+{
+	static const int pause_s[] = {1, 2, 3, 5};
+	size_t k = 0;
+
+	while (listen_until(player, monotonic_us() + pause_s[k] * 1000000)) {
+		if (device_is_back(player)) {
+			give_back(player);
+			return;
+		}
+		if (k + 1 < sizeof(pause_s) / sizeof(pause_s[0]))
+			k++;
+	}
+}
+
+void *player_thread(void *argument)
+{
+	struct player *player = argument;
+
+	ask_priority(player->priority);
+	while (!player->quitting) {
+		if (atomic_load(&player->lost_now))
+			player_probe(player);
+		else if (player->stream.n)
+			player_stream(player);
+		else
+			player_rest(player, INT64_MAX);
+		if (player_woken(player))
+			player_obey(player);
+	}
+	return NULL;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of the ALSA sink, for sink_alsa*.c alone.
+ *
+ * sink_alsa.c	       the sink: write, start, wait
+ * sink_alsa_follow.c  where the card is, and what its errors mean
+ * sink_alsa_open.c    negotiate with the device
+ * sink_alsa_device.c  "card:ID" and "usb:PORT" to names that ALSA knows
+ */
+#ifndef AUDIO_SINK_ALSA_INTERNAL_H
+#define AUDIO_SINK_ALSA_INTERNAL_H
+
+#include <stdbool.h>
+
+#include <alsa/asoundlib.h>
+
+#include "sink.h"
+
+#define ALSA_NAME_BYTES 192
+#define ALSA_NAMES_MAX	2
+#define ALSA_STALL_US	500000
+#define ALSA_RECOVERIES 3
+
+/* Names to be tried in this order. */
+struct alsa_names {
+	char name[ALSA_NAMES_MAX][ALSA_NAME_BYTES];
+	unsigned n;
+};
+
+/*
+ * sysfs is "/sys/class/sound", or a tree like it in tests. 0; -ENODEV with *why: no such card now;
+ * -ENAMETOOLONG.
+ */
+int alsa_names_of(const char *device, const char *sysfs, struct alsa_names *ret, char *why,
+		  size_t n_why);
+
+struct sink_alsa {
+	struct sink sink; /* first */
+	char device[ALSA_NAME_BYTES];
+	snd_pcm_t *pcm; /* NULL: closed */
+	snd_pcm_format_t format;
+	void *raw; /* a buffer's worth of samples, as wide as any format */
+	uint32_t dither;
+	bool running, recovering;  /* recovering: prepared again, runs when it was refilled */
+	int64_t written, consumed; /* frames of this stream; written counts what was lost, too */
+	int64_t moved_us;	   /* when the pointer last moved, or had no need to */
+	unsigned failures;	   /* recoveries since it last moved */
+};
+
+int64_t alsa_buffered(const struct sink_alsa *alsa);
+
+/*
+ * What an error of ALSA means for the caller. By the state, because the codes differ between layers:
+ * 0 nothing is wrong, -EPIPE recovered, -ENODEV gone.
+ */
+int alsa_recover(struct sink_alsa *alsa);
+
+/* An error code of ALSA to one of the sink; 0 if it is none. */
+int alsa_error(struct sink_alsa *alsa, int error);
+
+/* Asks the card where it is. 0, -EPIPE, -ENODEV, -ETIMEDOUT. */
+int alsa_follow(struct sink_alsa *alsa);
+
+/* Starts a recovered card once it was refilled. 0, -ENODEV. */
+int alsa_run_again(struct sink_alsa *alsa);
+
+/* Opens and configures alsa->pcm, fills sink.info and raw. 0, -ENODEV with *why, -ENOMEM. */
+int alsa_open(struct sink_alsa *alsa, const struct pcm_format *want, char *why, size_t n_why);
+
+#endif
