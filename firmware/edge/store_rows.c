@@ -148,24 +148,32 @@ int store_notes(struct store *store, const struct store_query *query, store_even
 	sqlite3_stmt *statement;
 	int error;
 
-	/* Only notes have a 'what', and its index knows them; the plus keeps mode's index out. */
-	add(&text, true, "SELECT text FROM event WHERE what <> ''");
+	/* Only notes have a 'what', and its index knows them. */
+	add(&text, true, "SELECT text FROM event INDEXED BY event_what WHERE what <> ''");
 	add(&text, query->from_us != 0, " AND time >= :from");
 	add(&text, query->until_us != 0, " AND time < :until");
-	add(&text, query->mode >= 0, " AND +mode = :mode");
+	add(&text, query->mode >= 0, " AND mode = :mode");
 	add(&text, true, query->newest_first ? " ORDER BY number DESC" : " ORDER BY number");
 	add(&text, query->limit > 0, " LIMIT :limit");
 	error = prepare_query(store, &text, query, &statement);
 	return error < 0 ? error : give_events(store, statement, fn, context);
 }
 
+/*
+ * Nearly every event is real: the newest is found from the end of the table, for which the plus
+ * keeps the index out. Of pretended ones there may be none: these are found by the index.
+ */
 static int newest_accounted(struct store *store, int mode, int64_t *ret)
 {
+	static const char *const sql[] = {
+		[ASRUN_REAL] = "SELECT accounted FROM event WHERE +mode = ? AND accounted <> 0"
+			       " ORDER BY number DESC LIMIT 1",
+		[ASRUN_PRETENDED] = "SELECT accounted FROM event INDEXED BY event_time"
+				    " WHERE mode = ? AND accounted <> 0"
+				    " ORDER BY number DESC LIMIT 1",
+	};
 	sqlite3_stmt *statement;
-	int code, error = store_prepare(store->asrun,
-					"SELECT accounted FROM event WHERE mode = ? AND"
-					" accounted <> 0 ORDER BY number DESC LIMIT 1",
-					&statement);
+	int code, error = store_prepare(store->asrun, sql[mode], &statement);
 
 	if (error < 0)
 		return error;
@@ -181,15 +189,18 @@ static int newest_accounted(struct store *store, int mode, int64_t *ret)
 int store_restore(struct store *store, enum asrun_clock_mode mode, int64_t now_us,
 		  store_event_fn *fn, void *context)
 {
+	/* CROSS JOIN: SQLite would rather walk all events than the few rows that are open. */
 	static const char sql[] =
 		"SELECT text FROM event WHERE number IN ("
 		" SELECT number FROM event WHERE mode = :mode AND time >= :since"
-		" UNION SELECT e.number FROM airing a JOIN event e ON e.row = a.row AND e.row > 0"
+		" UNION SELECT e.number FROM airing a CROSS JOIN event e ON e.row = a.row AND "
+		"e.row > 0"
 		"  WHERE a.closed IS NULL AND a.mode = :mode"
-		" UNION SELECT e.number FROM airing a JOIN event e ON e.row = a.row AND e.row > 0"
+		" UNION SELECT e.number FROM airing a CROSS JOIN event e ON e.row = a.row AND "
+		"e.row > 0"
 		"  WHERE a.planned > :accounted AND a.mode = :mode"
-		" UNION SELECT max(number) FROM event"
-		"  WHERE what IN ('pause', 'unpause') AND mode = :mode)"
+		" UNION SELECT max(number) FROM event INDEXED BY event_what"
+		"  WHERE what IN ('pause', 'unpause') AND what <> '' AND mode = :mode)"
 		" ORDER BY number";
 	int64_t accounted_us = 0;
 	sqlite3_stmt *statement;
