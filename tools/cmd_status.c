@@ -17,7 +17,8 @@ static void label(const char *text)
 	columns_put(stdout, text, LABEL_COLUMNS);
 }
 
-/* "2024-06-01T05:45:12+07:00" as "Saturday 2024-06-01 05:45:12", or the time alone. */
+/* "2024-06-01T05:45:12+07:00" as "Saturday 2024-06-01 05:45:12", or the time alone;
+ * no seconds where they are 00. */
 static void print_instant(const char *at, bool with_day)
 {
 	struct civil_date date;
@@ -28,7 +29,10 @@ static void print_instant(const char *at, bool with_day)
 		phrase_day(text, sizeof(text), civil_day(date));
 		printf("%s ", text);
 	}
-	printf("%.8s", strlen(at) >= 19 ? at + 11 : at);
+	if (strlen(at) < 19)
+		fputs(at, stdout);
+	else
+		printf("%.*s", strncmp(at + 16, ":00", 3) == 0 ? 5 : 8, at + 11);
 }
 
 static int64_t instant_of(const json_t *object, const char *key)

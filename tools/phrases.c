@@ -174,19 +174,28 @@ void phrase_day(char *text, size_t n, int32_t day)
 		snprintf(text, n, "%s %04d-%02d-%02d", name, date.year, date.month, date.day);
 }
 
+static void two_units(char *text, size_t n, long long large, const char *large_unit,
+		      long long small, const char *small_unit)
+{
+	if (small > 0)
+		snprintf(text, n, "%lld %s %lld %s", large, large_unit, small, small_unit);
+	else
+		snprintf(text, n, "%lld %s", large, large_unit);
+}
+
 void phrase_duration(char *text, size_t n, int64_t us)
 {
 	long long seconds = us > 0 ? us / CIVIL_US : 0;
 	long long minutes = seconds / 60, hours = minutes / 60, days = hours / 24;
 
 	if (days > 0)
-		snprintf(text, n, _("%lld d %lld h"), days, hours % 24);
+		two_units(text, n, days, _("d"), hours % 24, _("h"));
 	else if (hours > 0)
-		snprintf(text, n, _("%lld h %lld min"), hours, minutes % 60);
+		two_units(text, n, hours, _("h"), minutes % 60, _("min"));
 	else if (minutes > 0)
-		snprintf(text, n, _("%lld min %lld s"), minutes, seconds % 60);
+		two_units(text, n, minutes, _("min"), seconds % 60, _("s"));
 	else
-		snprintf(text, n, _("%lld s"), seconds);
+		two_units(text, n, seconds, _("s"), 0, "");
 }
 
 void phrase_length(char *text, size_t n, int64_t us)

@@ -196,6 +196,9 @@ static void phrases_are_short(void **state)
 		{ROW, 61 * CIVIL_US, "1 min 1 s", "1:01"},
 		{ROW, 3 * HOUR_US + 720 * CIVIL_US, "3 h 12 min", "3:12:00"},
 		{ROW, 49 * HOUR_US, "2 d 1 h", "49:00:00"},
+		{ROW, 300 * CIVIL_US, "5 min", "5:00"},
+		{ROW, 2 * HOUR_US, "2 h", "2:00:00"},
+		{ROW, 48 * HOUR_US + 5, "2 d", "48:00:01"},
 	};
 	char text[64];
 
