@@ -38,7 +38,7 @@ static bool clip_name(const char *file, char *ret)
 static int list_one(struct library *library, const char *file, struct listing *listing)
 {
 	struct file_stamp stamp;
-	struct entry entry, *entries;
+	struct entry entry = {0}, *entries;
 	struct stat st;
 
 	if (!clip_name(file, entry.name) ||
