@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -281,6 +282,68 @@ static void a_child_that_fails_is_no_clip(void **state)
 	library_free(library);
 }
 
+/* A child that was taken over can say what it likes: here, as many bytes as a finding has. */
+static void a_child_that_lies_is_not_believed(void **state)
+{
+	struct folder *folder = *state;
+	static const char script[] = "#!/bin/sh\nhead -c 120 /bin/sh >&4\n";
+	char *program = folder_file(folder, "liar");
+	struct library_options options = {
+		.state_dir = folder->path, .settings = recordings_settings, .program = program};
+	struct library_result result;
+	struct library *library;
+	int fd = open_fixture("tone.mp3");
+
+	folder_write(folder, "liar", script, sizeof(script) - 1);
+	assert_int_equal(chmod(program, 0755), 0);
+	assert_int_equal(library_new(&options, &library), 0);
+	assert_int_equal(library_import(library, fd, "mot", NULL, NULL, RECORDINGS_NOW_US, &result),
+			 0);
+	assert_int_equal(result.verdict, LIBRARY_CHILD_FAILED);
+	assert_int_equal(count_files(folder), 0);
+	close(fd);
+	free(program);
+	library_free(library);
+}
+
+static bool is_limited(__rlimit_resource_t what, rlim_t to)
+{
+	struct rlimit limit;
+
+	return getrlimit(what, &limit) == 0 && limit.rlim_max == to;
+}
+
+/* What a recording that takes the decoder over finds itself in. */
+static int be_the_child(void)
+{
+	int pipe_ends[2], file = open_fixture("tone.mp3");
+
+	if (pipe(pipe_ends) < 0 || dup2(file, 20) < 0 || dup2(pipe_ends[1], 21) < 0 ||
+	    dup2(20, 3) < 0 || dup2(21, 4) < 0)
+		return 1;
+	setenv("LOA_MEASURE", "0 48000 1 -16 -1 200", 1);
+	if (library_child_main() != 0)
+		return 2;
+	if (!is_limited(RLIMIT_FSIZE, 0) || !is_limited(RLIMIT_NPROC, 0) ||
+	    !is_limited(RLIMIT_CPU, 60) || !is_limited(RLIMIT_CORE, 0) ||
+	    !is_limited(RLIMIT_NOFILE, 16))
+		return 3;
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : 4;
+}
+
+static void a_child_gives_up_what_it_does_not_need(void **state)
+{
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(be_the_child());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -295,6 +358,8 @@ int main(int argc, char **argv)
 		LIBRARY_TEST(a_killed_import_leaves_no_half_clip),
 		LIBRARY_TEST(a_library_that_ends_takes_its_child_along),
 		LIBRARY_TEST(a_child_that_fails_is_no_clip),
+		LIBRARY_TEST(a_child_that_lies_is_not_believed),
+		LIBRARY_TEST(a_child_gives_up_what_it_does_not_need),
 	};
 
 	if (recordings_is_child(argc, argv))

@@ -241,6 +241,23 @@ static void a_lost_tail_shows_for_ever(void **state)
 	assert_int_equal(verdict.events, 16);
 }
 
+/* An empty file is an empty log to SQLite; the head knows that there was one. */
+static void an_emptied_file_shows_for_ever(void **state)
+{
+	struct folder *folder = *state;
+	struct store_verdict verdict;
+	struct store *store;
+
+	write_twenty(folder);
+	folder_write(folder, "asrun.db", "", 0);
+	store = events_open(folder->path);
+	events_append_row(store, 1, EVENTS_BEGIN_US, "sang");
+	store_free(store);
+	verdict = verdict_of(folder);
+	assert_int_equal(verdict.problem, VERIFY_REMOVED);
+	assert_int_equal(verdict.first_bad, 1);
+}
+
 /* Appends for ever, and says on the pipe how many rows were acknowledged. */
 static void append_until_killed(const struct folder *folder, int pipe)
 {
@@ -321,6 +338,7 @@ int main(void)
 		PROOF_TEST(a_torn_head_is_half_a_head),
 		PROOF_TEST(a_missing_head_is_told_at_opening),
 		PROOF_TEST(a_lost_tail_shows_for_ever),
+		PROOF_TEST(an_emptied_file_shows_for_ever),
 		PROOF_TEST(a_killed_writer_loses_nothing_it_acknowledged),
 	};
 
