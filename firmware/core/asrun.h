@@ -24,7 +24,13 @@
 
 enum asrun_kind { ASRUN_OPENED, ASRUN_ITEM, ASRUN_CLOSED, ASRUN_NOTE };
 
-enum asrun_trigger { TRIGGER_SCHEDULE, TRIGGER_BUTTON, TRIGGER_CONSOLE, TRIGGER_CLI, TRIGGER_FLEET };
+enum asrun_trigger {
+	TRIGGER_SCHEDULE,
+	TRIGGER_BUTTON,
+	TRIGGER_CONSOLE,
+	TRIGGER_CLI,
+	TRIGGER_FLEET
+};
 
 enum asrun_outcome {
 	OUTCOME_NONE, /* not closed yet */
@@ -71,8 +77,8 @@ enum asrun_clock_mode { ASRUN_REAL, ASRUN_PRETENDED };
 struct asrun_event {
 	enum asrun_kind kind;
 	enum asrun_clock_mode mode;
-	int64_t row;	     /* number of the row, from 1; 0 for notes */
-	int64_t time_us;     /* when the event was made */
+	int64_t row;	      /* number of the row, from 1; 0 for notes */
+	int64_t time_us;      /* when the event was made */
 	int64_t accounted_us; /* every occurrence up to here has its row (station's cursor) */
 	enum clock_state clock;
 
@@ -84,18 +90,19 @@ struct asrun_event {
 	char who[LIMIT_WHO];
 	char why[LIMIT_WHY];
 	bool airtime_unknown;
-	const char *items; /* planned clip names in air order, separated by one space; borrowed, may be NULL */
+	const char *
+		items; /* planned clip names in air order, separated by one space; borrowed, may be NULL */
 
 	/* item: one per clip that was on air */
-	unsigned position;   /* index in the row's items */
+	unsigned position; /* index in the row's items */
 	char clip[LIMIT_NAME];
 	uint8_t sha256[32];
 	int64_t started_us, ended_us; /* item: of the clip; closed: of the row; 0 = never */
-	int64_t frames;	     /* consumed by the card */
-	int64_t audible;     /* of these above -60 dBFS */
+	int64_t frames;		      /* consumed by the card */
+	int64_t audible;	      /* of these above -60 dBFS */
 	unsigned rate_hz;
 	unsigned xruns;
-	bool whole;	     /* played to its end */
+	bool whole;		/* played to its end */
 	int64_t start_error_us; /* first item: trigger stamp minus planned start */
 
 	/* closed */
@@ -104,8 +111,9 @@ struct asrun_event {
 	bool not_durable; /* the disk had not confirmed 'opened' when the sound began */
 
 	/* note */
-	char what[LIMIT_NAME]; /* "pause", "unpause", "skip", "stop", "reload", "start", "clock", ... */
-	int64_t until_us;      /* pause */
+	char what
+		[LIMIT_NAME]; /* "pause", "unpause", "skip", "stop", "reload", "start", "clock", ... */
+	int64_t until_us;     /* pause */
 };
 
 /* Writes the canonical text; returns its length, or -ENOSPC. */

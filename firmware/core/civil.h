@@ -14,9 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CIVIL_US INT64_C(1000000)
-#define CIVIL_DAY_S 86400
-#define CIVIL_NEVER INT64_MAX	   /* an instant that does not come */
+#define CIVIL_US      INT64_C(1000000)
+#define CIVIL_DAY_S   86400
+#define CIVIL_NEVER   INT64_MAX	      /* an instant that does not come */
 #define CIVIL_DAY_MIN (INT32_MIN / 2) /* "no first day" and "no last day" of an open range */
 #define CIVIL_DAY_MAX (INT32_MAX / 2)
 
@@ -57,9 +57,9 @@ enum civil_fit {
 
 /* Is it a date that exists? Year 0 ("every year") accepts 29 February. */
 bool civil_date_exists(struct civil_date date);
-int32_t civil_day(struct civil_date date);		/* date must exist, year != 0 */
+int32_t civil_day(struct civil_date date); /* date must exist, year != 0 */
 struct civil_date civil_date_of(int32_t day);
-int civil_weekday(int32_t day);				/* 0 = Monday .. 6 = Sunday */
+int civil_weekday(int32_t day); /* 0 = Monday .. 6 = Sunday */
 
 int32_t zone_offset(const struct zone *zone, int64_t utc_s);
 struct civil zone_to_civil(const struct zone *zone, int64_t utc_s);
@@ -104,9 +104,9 @@ int civil_parse_window(const char *text, int32_t *ret_from_s, int32_t *ret_until
 int civil_parse_instant(const char *text, const struct zone *zone, int64_t *ret_us);
 
 /* Printers. n is the size of text; the result is cut and NUL-terminated like snprintf. */
-void civil_print_date(char *text, size_t n, int32_t day);	      /* 2024-06-01 */
-void civil_print_time(char *text, size_t n, int32_t second);	      /* 05:45:00 */
-void civil_print_duration(char *text, size_t n, int64_t us);	      /* 1h30min, parses back; whole ms */
+void civil_print_date(char *text, size_t n, int32_t day);    /* 2024-06-01 */
+void civil_print_time(char *text, size_t n, int32_t second); /* 05:45:00 */
+void civil_print_duration(char *text, size_t n, int64_t us); /* 1h30min, parses back; whole ms */
 /* RFC 3339 in the zone, with 0 or 3 digits of seconds: 2024-06-01T05:45:00.000+07:00; NULL = UTC */
 void civil_print_instant(char *text, size_t n, const struct zone *zone, int64_t us, int digits);
 

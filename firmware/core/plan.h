@@ -54,10 +54,10 @@ struct plan_item {
 struct plan_broadcast {
 	char *name, *title;
 	size_t n_at;
-	int32_t *at_s; /* seconds of day, sorted, unique */
-	int32_t every_s; /* 0 = none */
+	int32_t *at_s;		 /* seconds of day, sorted, unique */
+	int32_t every_s;	 /* 0 = none */
 	int32_t from_s, until_s; /* of between; until_s > from_s, past 86400 = next day */
-	uint8_t days; /* bit 0 = Monday; 0x7f = every day */
+	uint8_t days;		 /* bit 0 = Monday; 0x7f = every day */
 	size_t n_dates, n_except;
 	struct civil_date *dates, *except; /* year 0 = every year */
 	size_t n_items;

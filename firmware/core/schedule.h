@@ -22,7 +22,8 @@
  */
 struct occurrence {
 	int64_t at_us;
-	struct civil local; /* the local time that was asked for; differs from at_us in a gap. Clips are
+	struct civil
+		local; /* the local time that was asked for; differs from at_us in a gap. Clips are
 			     * those valid on its day; days, dates and the campaign go by the day on
 			     * which the window began */
 	size_t campaign, broadcast;

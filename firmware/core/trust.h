@@ -28,7 +28,7 @@ enum trust_reason {
 	TRUST_CONFIRMED,
 	TRUST_BY_POLICY, /* trust = "always" */
 	TRUST_PRETENDED,
-	TRUST_HELD,	   /* holdover */
+	TRUST_HELD, /* holdover */
 	TRUST_NEVER_SYNCED,
 	TRUST_HOLDOVER_OVER,
 	TRUST_BEFORE_BUILD,
@@ -40,7 +40,7 @@ enum trust_reason {
 struct trust_rules {
 	enum trust_policy policy;
 	int64_t holdover_us;
-	int64_t build_us;	/* UTC instant of the build */
+	int64_t build_us; /* UTC instant of the build */
 	bool pretended;
 };
 
@@ -48,19 +48,19 @@ struct trust_rules {
 struct trust_look {
 	int64_t now_us, mono_us;
 	bool kernel_synced;
-	bool rtc_agrees;      /* an RTC is there and within 2 minutes of now */
+	bool rtc_agrees;       /* an RTC is there and within 2 minutes of now */
 	int64_t newest_row_us; /* newest real row of the log, 0 if none */
 };
 
 /* What is remembered between looks. A value; start with {0}. */
 struct trust {
-	bool was_trusted;	/* in this boot */
+	bool was_trusted;	 /* in this boot */
 	int64_t trusted_mono_us; /* when last */
 	int64_t trusted_now_us;
-	bool confirmed;		/* by a person; stands until a jump */
-	bool jumped;		/* forward > 24 h, waits for confirmation */
+	bool confirmed; /* by a person; stands until a jump */
+	bool jumped;	/* forward > 24 h, waits for confirmation */
 	bool looked;
-	int64_t first_row_us;  /* newest row at the first look: what holdover over a reboot counts from */
+	int64_t first_row_us; /* newest row at the first look: what holdover over a reboot counts from */
 	int64_t outweighed_us; /* newest row that the kernel's word outweighed in this boot */
 };
 
@@ -74,7 +74,7 @@ struct trust_answer trust_look(struct trust *trust, const struct trust_rules *ru
 /* A person says the time is right (or has just set it). */
 void trust_confirm(struct trust *trust, int64_t now_us, int64_t mono_us);
 
-bool clock_state_known(enum clock_state state); /* all but untrusted */
+bool clock_state_known(enum clock_state state);		 /* all but untrusted */
 const char *clock_state_name(enum clock_state state);	 /* "trusted" ... */
 const char *trust_reason_code(enum trust_reason reason); /* "never-synced" ... */
 

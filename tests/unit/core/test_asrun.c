@@ -1,77 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdio.h>
 
-#include "asrun.h"
-#include "check.h"
-#include "make_plan.h"
-
-#define JUNE INT64_C(1717195500000000) /* 2024-06-01T05:45+07:00 */
-
-static void copy_text(char *to, size_t n, const char *from)
-{
-	assert_true(strlen(from) < n);
-	memset(to, 0, n);
-	memcpy(to, from, strlen(from));
-}
-
-#define SET(field, text) copy_text(field, sizeof(field), text)
-
-static struct asrun_event opened_event(void)
-{
-	struct asrun_event event;
-
-	memset(&event, 0, sizeof(event));
-	event.kind = ASRUN_OPENED;
-	event.row = 7;
-	event.time_us = JUNE - 15 * CIVIL_US;
-	event.accounted_us = JUNE - 3600 * CIVIL_US;
-	event.clock = CLOCK_TRUSTED;
-	event.planned_us = JUNE;
-	SET(event.campaign, "thang-hanh-dong-2024");
-	SET(event.broadcast, "buoi-sang");
-	event.items = "nhac-hieu khau-hieu-01";
-	return event;
-}
-
-static struct asrun_event item_event(unsigned position, const char *clip)
-{
-	struct asrun_event event;
-
-	memset(&event, 0, sizeof(event));
-	event.kind = ASRUN_ITEM;
-	event.row = 7;
-	event.time_us = JUNE + (position + 1) * 10 * CIVIL_US;
-	event.clock = CLOCK_TRUSTED;
-	event.position = position;
-	SET(event.clip, clip);
-	for (unsigned i = 0; i < 32; i++)
-		event.sha256[i] = (uint8_t)(i * 9);
-	event.started_us = JUNE + position * 10 * CIVIL_US;
-	event.ended_us = event.started_us + 10 * CIVIL_US;
-	event.frames = 480000;
-	event.audible = 470000;
-	event.rate_hz = 48000;
-	event.xruns = position;
-	event.whole = true;
-	return event;
-}
-
-static struct asrun_event closed_event(void)
-{
-	struct asrun_event event;
-
-	memset(&event, 0, sizeof(event));
-	event.kind = ASRUN_CLOSED;
-	event.row = 7;
-	event.time_us = JUNE + 21 * CIVIL_US;
-	event.clock = CLOCK_HOLDOVER;
-	event.started_us = JUNE;
-	event.ended_us = JUNE + 20 * CIVIL_US;
-	event.outcome = OUTCOME_PARTIAL;
-	event.reason = REASON_NO_RECORDING;
-	return event;
-}
+#include "asrun_events.h"
 
 static void check_text(int line, const struct asrun_event *event, const char *want)
 {
@@ -323,105 +253,13 @@ static void longest_text(void **state)
 	free(items);
 }
 
-static void fold_a_row(void **state)
-{
-	struct asrun_event opened = opened_event(), first = item_event(0, "nhac-hieu"),
-			   second = item_event(1, "khau-hieu-01"), closed = closed_event(), note;
-	struct asrun_row row = {0};
-
-	(void)state;
-	assert_int_equal(asrun_fold(&row, &opened), 0);
-	assert_true(row.seen && !row.closed);
-	assert_int_equal(row.outcome, OUTCOME_NONE);
-	assert_int_equal(asrun_fold(&row, &first), 0);
-	assert_int_equal(row.started_us, JUNE);
-	assert_int_equal(row.ended_us, JUNE + 10 * CIVIL_US);
-	second.whole = false;
-	assert_int_equal(asrun_fold(&row, &second), 0);
-	memset(&note, 0, sizeof(note));
-	note.kind = ASRUN_NOTE;
-	assert_int_equal(asrun_fold(&row, &note), 0);
-	assert_int_equal(asrun_fold(&row, &closed), 0);
-	assert_true(row.closed);
-	assert_string_equal(row.opened.broadcast, "buoi-sang");
-	assert_int_equal(row.opened.planned_us, JUNE);
-	assert_string_equal(row.items, "nhac-hieu khau-hieu-01");
-	assert_ptr_equal(row.opened.items, row.items);
-	assert_string_equal(row.aired, "nhac-hieu khau-hieu-01");
-	assert_int_equal(row.n_items, 2);
-	assert_int_equal(row.n_whole, 1);
-	assert_int_equal(row.frames, 960000);
-	assert_int_equal(row.audible, 940000);
-	assert_int_equal(row.xruns, 1);
-	assert_int_equal(row.outcome, OUTCOME_PARTIAL);
-	assert_int_equal(row.reason, REASON_NO_RECORDING);
-	assert_int_equal(row.started_us, JUNE);
-	assert_int_equal(row.ended_us, JUNE + 20 * CIVIL_US);
-	asrun_row_done(&row);
-	assert_null(row.items);
-	asrun_row_done(&row);
-}
-
-/* Missed: closed alone. A clip of which nothing sounded is not among the aired. */
-static void fold_what_did_not_sound(void **state)
-{
-	struct asrun_event closed = opened_event(), opened = opened_event(),
-			   item = item_event(0, "nhac-hieu");
-	struct asrun_row row = {0};
-
-	(void)state;
-	closed.kind = ASRUN_CLOSED;
-	closed.outcome = OUTCOME_MISSED;
-	closed.reason = REASON_OFF;
-	assert_int_equal(asrun_fold(&row, &closed), 0);
-	assert_true(row.seen && row.closed);
-	assert_string_equal(row.opened.campaign, "thang-hanh-dong-2024");
-	assert_string_equal(row.items, "nhac-hieu khau-hieu-01");
-	assert_null(row.aired);
-	assert_int_equal(row.started_us, 0);
-	assert_int_equal(row.outcome, OUTCOME_MISSED);
-	asrun_row_done(&row);
-
-	opened.items = NULL;
-	item.frames = 0;
-	assert_int_equal(asrun_fold(&row, &opened), 0);
-	assert_int_equal(asrun_fold(&row, &item), 0);
-	assert_null(row.items);
-	assert_null(row.aired);
-	assert_int_equal(row.n_items, 1);
-	asrun_row_done(&row);
-}
-
-static void words(void **state)
-{
-	(void)state;
-	assert_string_equal(asrun_outcome_name(OUTCOME_NONE), "open");
-	assert_string_equal(asrun_outcome_name(OUTCOME_REFUSED), "refused");
-	assert_null(asrun_reason_code(REASON_NONE));
-	assert_string_equal(asrun_reason_code(REASON_OUTSIDE_AIRTIME), "outside-airtime");
-	assert_string_equal(asrun_reason_code(REASON_HARD_STOP), "hard-stop");
-	assert_string_equal(asrun_trigger_name(TRIGGER_CLI), "cli");
-	for (int i = REASON_NONE + 1; i <= REASON_HARD_STOP; i++) {
-		assert_string_not_equal(asrun_reason_code((enum asrun_reason)i), "?");
-		for (int j = REASON_NONE + 1; j < i; j++)
-			assert_string_not_equal(asrun_reason_code((enum asrun_reason)i),
-						asrun_reason_code((enum asrun_reason)j));
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(canonical_text),
-		cmocka_unit_test(kept_to_the_millisecond),
-		cmocka_unit_test(random_events),
-		cmocka_unit_test(refused_texts),
-		cmocka_unit_test(damaged_texts),
-		cmocka_unit_test(room_for_the_text),
+		cmocka_unit_test(canonical_text), cmocka_unit_test(kept_to_the_millisecond),
+		cmocka_unit_test(random_events),  cmocka_unit_test(refused_texts),
+		cmocka_unit_test(damaged_texts),  cmocka_unit_test(room_for_the_text),
 		cmocka_unit_test(longest_text),
-		cmocka_unit_test(fold_a_row),
-		cmocka_unit_test(fold_what_did_not_sound),
-		cmocka_unit_test(words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Eleven years in five zones, against a list that is made another way: all days, all times, each
- * looked up in the zone by trial, then sorted.
- */
-#include <errno.h>
-
-#include "check.h"
-#include "make_plan.h"
+/* Eleven years in five zones. */
 #include "rotation.h"
 #include "schedule.h"
+#include "slow_schedule.h"
 #include "zoneinfo.h"
 
 #define COUNT_DAY "2018-12-20" /* the editions of the yearly campaigns begin */
 #define FIRST_DAY "2020-01-01"
 #define LAST_DAY  "2030-12-31"
-#define HOUR_S	  3600
 
 enum { LONG, YEARLY, WINTER };		 /* campaigns */
 enum { DAILY, NIGHT, MIXED, LEAP, OFF }; /* broadcasts of LONG */
@@ -81,126 +74,6 @@ static struct plan *years_plan(const char *zone_name)
 					       .between = "18:00-12:30",
 					       .play = "mix"});
 	return plan;
-}
-
-struct expected {
-	int64_t at_us;
-	int32_t begin_day, edition;
-	struct civil local;
-	size_t campaign, broadcast, order;
-};
-
-struct list {
-	struct expected *items;
-	size_t n, space;
-};
-
-/* Tries the offsets that hold a day before and a day after. */
-static bool slow_instant(const struct zone *zone, struct civil local, bool at, int64_t *ret_us)
-{
-	int64_t local_s = (int64_t)local.day * CIVIL_DAY_S + local.second;
-	int32_t before = zone_offset(zone, local_s - 24 * HOUR_S - 12 * HOUR_S);
-	int32_t after = zone_offset(zone, local_s + 24 * HOUR_S + 12 * HOUR_S);
-	int32_t larger = before > after ? before : after, smaller = before + after - larger;
-	int64_t at_s = local_s - larger;
-
-	/* The larger offset gives the earlier instant. */
-	if (zone_offset(zone, at_s) != larger) {
-		at_s = local_s - smaller;
-		if (zone_offset(zone, at_s) != smaller) {
-			if (!at)
-				return false;
-			for (at_s = local_s - larger; zone_offset(zone, at_s) != larger;)
-				at_s++;
-		}
-	}
-	*ret_us = at_s * CIVIL_US;
-	return true;
-}
-
-static void add_time(const struct plan *plan, struct list *list, struct expected it, int32_t second,
-		     bool at)
-{
-	it.local.day = it.begin_day + second / CIVIL_DAY_S;
-	it.local.second = second % CIVIL_DAY_S;
-	it.order = list->n;
-	if (!slow_instant(&plan->zone, it.local, at, &it.at_us))
-		return;
-	if (list->n == list->space) {
-		list->space = list->space * 2 + 1024;
-		list->items = realloc(list->items, list->space * sizeof(it));
-		assert_non_null(list->items);
-	}
-	list->items[list->n++] = it;
-}
-
-static bool is_listed(const struct civil_date *dates, size_t n, int32_t day)
-{
-	bool listed = false;
-
-	for (size_t i = 0; i < n; i++)
-		listed |= plan_date_is(dates[i], day);
-	return listed;
-}
-
-static void add_day(const struct plan *plan, struct list *list, struct expected it)
-{
-	const struct plan_broadcast *b = &plan->campaigns[it.campaign].broadcasts[it.broadcast];
-
-	if (!b->enabled || !(b->days >> civil_weekday(it.begin_day) & 1) ||
-	    (b->n_dates > 0 && !is_listed(b->dates, b->n_dates, it.begin_day)) ||
-	    is_listed(b->except, b->n_except, it.begin_day) ||
-	    !plan_campaign_open(&plan->campaigns[it.campaign], it.begin_day, &it.edition))
-		return;
-	for (size_t i = 0; i < b->n_at; i++)
-		add_time(plan, list, it, b->at_s[i], true);
-	for (int32_t s = b->from_s; b->every_s > 0 && s < b->until_s; s += b->every_s)
-		add_time(plan, list, it, s, false);
-}
-
-static int in_order(const void *a, const void *b)
-{
-	const struct expected *x = a, *y = b;
-
-	if (x->at_us != y->at_us)
-		return x->at_us < y->at_us ? -1 : 1;
-	if (x->campaign != y->campaign)
-		return x->campaign < y->campaign ? -1 : 1;
-	if (x->broadcast != y->broadcast)
-		return x->broadcast < y->broadcast ? -1 : 1;
-	if (x->begin_day != y->begin_day)
-		return x->begin_day < y->begin_day ? -1 : 1;
-	return x->order < y->order ? -1 : 1;
-}
-
-/* All of every edition from COUNT_DAY on, cut at the end of LAST_DAY. */
-static struct list expected_list(const struct plan *plan)
-{
-	int64_t end_us = zone_day_start(&plan->zone, make_day(LAST_DAY) + 1) * CIVIL_US;
-	struct list list = {0};
-	size_t n = 0;
-
-	for (int32_t day = make_day(COUNT_DAY); day <= make_day(LAST_DAY); day++) {
-		for (size_t i = 0; i < plan->n_campaigns; i++) {
-			for (size_t j = 0; j < plan->campaigns[i].n_broadcasts; j++)
-				add_day(plan, &list,
-					(struct expected){
-						.begin_day = day, .campaign = i, .broadcast = j});
-		}
-	}
-	qsort(list.items, list.n, sizeof(*list.items), in_order);
-	for (size_t i = 0; i < list.n; i++) {
-		const struct expected *it = &list.items[i], *last = &list.items[n - 1];
-
-		if (n > 0 && last->at_us == it->at_us && last->campaign == it->campaign &&
-		    last->broadcast == it->broadcast)
-			continue;
-		if (it->at_us >= end_us)
-			break;
-		list.items[n++] = *it;
-	}
-	list.n = n;
-	return list;
 }
 
 /* Turns taken so far, by campaign and playlist; anew with each edition, of which two can overlap. */
@@ -397,7 +270,7 @@ static void years_in(const char *zone_name)
 {
 	uint64_t random = make_seed(zone_name, 2030);
 	struct plan *plan = years_plan(zone_name);
-	struct list list = expected_list(plan);
+	struct list list = expected_list(plan, make_day(COUNT_DAY), make_day(LAST_DAY));
 	int64_t first_us = zone_day_start(&plan->zone, make_day(FIRST_DAY)) * CIVIL_US;
 	int64_t last_us = list.items[list.n - 1].at_us;
 	size_t *sums = clip_sums(plan, &list, first_us);
