@@ -14,9 +14,11 @@
 #include "schedule.h"
 #include "words.h"
 
-#define STAND_IN_US    CIVIL_US
-#define REHEARSED_DAYS 400 /* of one stretch: a whole year and its edges */
-#define REFERENCE_YEAR 2024
+#define STAND_IN_US	 CIVIL_US
+#define REHEARSED_DAYS	 400   /* of one stretch: a whole year and its edges */
+#define REHEARSED_STARTS 50000 /* about as many: somebody waits for the answer, or a watchdog */
+#define STARTS_A_DAY_MAX 5000
+#define REFERENCE_YEAR	 2024
 
 struct stretch {
 	int32_t first, last; /* days */
@@ -228,14 +230,59 @@ static size_t collect_stretches(const struct check *check, struct stretch *stret
 	return used;
 }
 
-static int rehearse_stretch(struct check *check, struct stretch stretch)
+/* On a day on which everything is due. */
+static int64_t starts_of(const struct plan_campaign *campaign)
+{
+	int64_t starts = 0;
+
+	for (size_t i = 0; i < campaign->n_broadcasts; i++) {
+		const struct plan_broadcast *broadcast = &campaign->broadcasts[i];
+
+		if (!broadcast->enabled)
+			continue;
+		starts += (int64_t)broadcast->n_at;
+		if (broadcast->every_s > 0)
+			starts += (broadcast->until_s - broadcast->from_s) / broadcast->every_s + 1;
+	}
+	return starts;
+}
+
+/* Days that can be rehearsed; 0, with a warning, if there is no sense in trying. */
+static int32_t days_to_rehearse(struct check *check)
+{
+	const struct plan *plan = check->plan;
+	int64_t starts = 1, most = 0;
+	size_t busiest = 0;
+
+	for (size_t i = 0; i < plan->n_campaigns; i++) {
+		int64_t own = starts_of(&plan->campaigns[i]);
+
+		starts += own;
+		if (own > most) {
+			most = own;
+			busiest = i;
+		}
+	}
+	if (starts > STARTS_A_DAY_MAX) {
+		check_warning(check, "too-many-starts", check->campaigns[busiest],
+			      check->campaigns[busiest]->line,
+			      _("more than %d starts a day, most of them in campaign '%s'; what "
+				"overlaps was not looked for; make 'every' longer"),
+			      STARTS_A_DAY_MAX, plan->campaigns[busiest].name);
+		return 0;
+	}
+	return REHEARSED_STARTS / starts < REHEARSED_DAYS ? (int32_t)(REHEARSED_STARTS / starts)
+							  : REHEARSED_DAYS;
+}
+
+static int rehearse_stretch(struct check *check, struct stretch stretch, int32_t days)
 {
 	const struct zone *zone = &check->plan->zone;
 	int64_t from_us = zone_day_start(zone, stretch.first) * CIVIL_US, until_us;
 	int error;
 
-	if (stretch.last > stretch.first + REHEARSED_DAYS)
-		stretch.last = stretch.first + REHEARSED_DAYS;
+	if (stretch.last >= stretch.first + days)
+		stretch.last = stretch.first + days - 1;
 	/* one day more: a window over midnight belongs to the day on which it begins */
 	until_us = zone_day_start(zone, stretch.last + 2) * CIVIL_US;
 	error = warn_rehearsed(check, from_us, until_us);
@@ -247,9 +294,10 @@ static int warn_with_stand_ins(struct check *check)
 	struct stretch *stretches = check_take(check, check->plan->n_campaigns, sizeof(*stretches));
 	size_t n = stretches ? collect_stretches(check, stretches) : 0;
 	int error = stretches ? 0 : -ENOMEM;
+	int32_t days = n ? days_to_rehearse(check) : 0;
 
-	for (size_t i = 0; i < n && !error && !check->faults->cut; i++)
-		error = rehearse_stretch(check, stretches[i]);
+	for (size_t i = 0; i < n && days > 0 && !error && !check->faults->cut; i++)
+		error = rehearse_stretch(check, stretches[i], days);
 	free(stretches);
 	return error;
 }

@@ -221,6 +221,28 @@ static void a_check_has_an_end(void **state)
 	case_done(&result);
 }
 
+/* More starts than can be rehearsed are said to be so, not tried. */
+static void too_many_starts_are_told(void **state)
+{
+	char text[40000];
+	struct case_result result;
+	size_t n = (size_t)snprintf(text, sizeof(text),
+				    "\n"
+				    "campaign \"k\" { from = \"01-01\" "
+				    "until = \"12-31\"\n");
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n,
+				      "broadcast \"x%d\" { every = \"2min\" between = "
+				      "\"06:00-20:00\" play = {\"a\"} }\n",
+				      i);
+	n += (size_t)snprintf(text + n, sizeof(text) - n, "}\n");
+	result = case_load(text, n, false, &case_world);
+	assert_string_equal(result.line, "2? too-many-starts");
+	case_done(&result);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +251,7 @@ int main(void)
 		cmocka_unit_test(no_library_no_complaint),
 		cmocka_unit_test(stand_ins_are_taken_back),
 		cmocka_unit_test(a_check_has_an_end),
+		cmocka_unit_test(too_many_starts_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
