@@ -207,6 +207,12 @@ static void show_said(const struct rig *rig)
 {
 	char line[512];
 	FILE *file = fopen(rig->said, "re");
+	siginfo_t ended = {0};
+
+	if (rig->pid && waitid(P_PID, (id_t)rig->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    ended.si_pid)
+		print_error("  the service is gone: %s %d\n",
+			    ended.si_code == CLD_EXITED ? "exit" : "signal", ended.si_status);
 
 	while (file && fgets(line, sizeof(line), file))
 		print_error("  service: %s", line);
