@@ -38,8 +38,7 @@ int daemon_watch(struct daemon *d, int fd, sd_event_io_handler_t handler, sd_eve
 
 void daemon_begin_turn(struct daemon *d)
 {
-	d->now_us = clock_now_us(d->clock);
-	daemon_notice_jump(d);
+	daemon_read_time(d, false);
 }
 
 /* How often the watchdog is told; seldom while nothing sounds, so that an idle box sleeps. */
@@ -86,13 +85,12 @@ static int on_clock(sd_event_source *source, int fd, uint32_t events, void *cont
 {
 	struct daemon *d = context;
 	struct station_event tick = {.kind = EVENT_TICK};
-	bool stepped = clock_ack(d->clock);
 
 	(void)source;
 	(void)fd;
 	(void)events;
-	daemon_begin_turn(d);
-	daemon_look_at_clock(d, stepped);
+	daemon_read_time(d, clock_ack(d->clock));
+	daemon_look_at_clock(d);
 	daemon_feed(d, &tick);
 	daemon_end_turn(d);
 	return 0;
@@ -118,7 +116,7 @@ static int on_timesync(sd_event_source *source, const struct inotify_event *even
 	(void)source;
 	(void)event;
 	daemon_begin_turn(d);
-	daemon_look_at_clock(d, false);
+	daemon_look_at_clock(d);
 	daemon_end_turn(d);
 	return 0;
 }

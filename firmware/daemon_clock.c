@@ -51,21 +51,23 @@ static void tell_clock(struct daemon *d, bool jumped, int64_t step_us)
 		    trust_reason_code(d->clock_answer.reason));
 }
 
-void daemon_look_at_clock(struct daemon *d, bool jumped)
+void daemon_look_at_clock(struct daemon *d)
 {
-	tell_clock(d, jumped, 0);
+	tell_clock(d, false, 0);
 }
 
 /*
  * The timer tells of a step, but another source may wake first; and a box that slept has moved on
- * without a step.
+ * without a step. A step is told once, with how far it went.
  */
-void daemon_notice_jump(struct daemon *d)
+void daemon_read_time(struct daemon *d, bool stepped)
 {
-	int64_t offset_us = d->now_us - clock_mono_us();
-	int64_t moved_us = offset_us - d->offset_us;
+	int64_t offset_us, moved_us;
 
+	d->now_us = clock_now_us(d->clock);
+	offset_us = d->now_us - clock_mono_us();
+	moved_us = offset_us - d->offset_us;
 	d->offset_us = offset_us;
-	if (moved_us > CLOCK_JUMP_US || moved_us < -CLOCK_JUMP_US)
+	if (stepped || moved_us > CLOCK_JUMP_US || moved_us < -CLOCK_JUMP_US)
 		tell_clock(d, true, moved_us);
 }

@@ -205,7 +205,7 @@ static void confirm_clock(void *context, const struct control_hand *hand,
 	(void)ret;
 	daemon_note(d, "clock-confirm", hand->who, hand->why);
 	trust_confirm(&d->trust, d->now_us, clock_boot_us());
-	daemon_look_at_clock(d, false);
+	daemon_look_at_clock(d);
 	*ret_clock = d->clock_answer;
 }
 

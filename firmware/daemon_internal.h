@@ -180,8 +180,8 @@ void daemon_log_answers(struct daemon *d);
 void daemon_append(struct daemon *d, const struct asrun_event *event);
 
 /* daemon_clock.c */
-void daemon_look_at_clock(struct daemon *d, bool jumped);
-void daemon_notice_jump(struct daemon *d);
+void daemon_look_at_clock(struct daemon *d);
+void daemon_read_time(struct daemon *d, bool stepped); /* once a turn */
 struct trust_answer daemon_first_look(struct daemon *d);
 
 /* daemon_audio.c */

@@ -180,7 +180,7 @@ static void accept_reload(struct daemon *d, struct daemon_texts *texts, struct p
 	if (error < 0)
 		daemon_say(d, _("The accepted config could not be kept: %s"), strerror(-error));
 	put_on_air(d, plan);
-	daemon_look_at_clock(d, false);
+	daemon_look_at_clock(d);
 }
 
 int daemon_plan_reload(struct daemon *d, const struct control_hand *hand, struct faults *faults)
