@@ -42,12 +42,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TICK_NS 10000000
+#include "config.h"
+#include "faults.h"
 
-struct faults {
-	bool absent, busy, start_fails;
-	int64_t start_late_us, xrun_at, stall_at, gone_at; /* -1: none */
-};
+#define TICK_NS 10000000
 
 struct pace {
 	snd_pcm_ioplug_t io; /* its private_data is this struct */
@@ -55,6 +53,8 @@ struct pace {
 	FILE *file, *stamps;
 	struct faults faults;
 	bool xrun_done, running;
+	bool broken;  /* ran dry: nothing moves until it is prepared */
+	bool settled; /* and ALSA has been told how far it came before that */
 	int64_t start_us;
 	int64_t before;		/* consumed before this start, since the opening */
 	int64_t written, taken; /* frames since this preparing */
@@ -77,33 +77,6 @@ static void stamp(struct pace *pace, const char *event, int64_t at_us, int64_t f
 		return;
 	fprintf(pace->stamps, "%s %" PRId64 " %" PRId64 "\n", event, at_us, frames);
 	fflush(pace->stamps);
-}
-
-static void read_faults(const char *path, struct faults *ret)
-{
-	FILE *from = path && path[0] ? fopen(path, "re") : NULL;
-	char line[80], word[32];
-	int64_t value;
-
-	*ret = (struct faults){.xrun_at = -1, .stall_at = -1, .gone_at = -1};
-	while (from && fgets(line, sizeof(line), from)) {
-		value = 0;
-		if (sscanf(line, "%31s %" SCNd64, word, &value) < 1)
-			continue;
-		ret->absent |= strcmp(word, "absent") == 0;
-		ret->busy |= strcmp(word, "busy") == 0;
-		ret->start_fails |= strcmp(word, "start-fails") == 0;
-		if (strcmp(word, "start-late") == 0)
-			ret->start_late_us = value;
-		else if (strcmp(word, "xrun-at") == 0)
-			ret->xrun_at = value;
-		else if (strcmp(word, "stall-at") == 0)
-			ret->stall_at = value;
-		else if (strcmp(word, "gone-at") == 0)
-			ret->gone_at = value;
-	}
-	if (from)
-		fclose(from);
 }
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -159,17 +132,26 @@ static bool is_gone(struct pace *pace)
 	return true;
 }
 
+/* What happened up to now. */
+static void catch_up(struct pace *pace)
+{
+	if (pace->running && advance(pace) < 0) {
+		pace->running = false;
+		pace->broken = true;
+	}
+	if (pace->running)
+		is_gone(pace);
+}
+
 static snd_pcm_sframes_t pace_pointer(snd_pcm_ioplug_t *io)
 {
 	struct pace *pace = io->private_data;
 
-	if (pace->running) {
-		if (advance(pace) < 0) {
-			pace->running = false;
-			return -EPIPE;
-		}
-		is_gone(pace);
-	}
+	catch_up(pace);
+	/* A driver tells where it stopped and then that it did; the place is not asked for later. */
+	if (pace->broken && pace->settled)
+		return -EPIPE;
+	pace->settled = pace->broken;
 	return (snd_pcm_sframes_t)((snd_pcm_uframes_t)pace->taken % pace->boundary);
 }
 
@@ -210,10 +192,10 @@ static int pace_prepare(snd_pcm_ioplug_t *io)
 {
 	struct pace *pace = io->private_data;
 
-	pace->running = false;
+	pace->running = pace->broken = pace->settled = false;
 	pace->before += pace->taken;
 	pace->written = pace->taken = 0;
-	read_faults(pace->control, &pace->faults);
+	faults_read(pace->control, &pace->faults);
 	return 0;
 }
 
@@ -267,10 +249,12 @@ static int pace_revents(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned n,
 		return 0;
 	if (read(io->poll_fd, &ticks, sizeof(ticks)) < 0)
 		return 0;
-	read_faults(pace->control, &pace->faults);
-	pace_pointer(io);
+	faults_read(pace->control, &pace->faults);
+	catch_up(pace);
 	if (is_gone(pace))
 		*revents = POLLERR | POLLNVAL;
+	else if (pace->broken)
+		*revents = POLLERR | POLLOUT;
 	else if (!pace->running ||
 		 pace->written - pace->taken + (int64_t)io->period_size <= (int64_t)io->buffer_size)
 		*revents = POLLOUT;
@@ -310,31 +294,6 @@ static const snd_pcm_ioplug_callback_t callbacks = {
 	.prepare = pace_prepare,
 	.poll_revents = pace_revents,
 };
-
-/* What its section of the ALSA configuration says; "" where nothing was set. */
-struct pace_config {
-	const char *file, *stamps, *control, *format, *rate, *channels;
-};
-
-static int read_config(snd_config_t *section, struct pace_config *ret)
-{
-	struct {
-		const char *key, **value;
-	} keys[] = {
-		{"file", &ret->file},	  {"stamps", &ret->stamps}, {"control", &ret->control},
-		{"format", &ret->format}, {"rate", &ret->rate},	    {"channels", &ret->channels},
-	};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		snd_config_t *field;
-
-		*keys[i].value = "";
-		if (snd_config_search(section, keys[i].key, &field) == 0 &&
-		    snd_config_get_string(field, keys[i].value) < 0)
-			return -EINVAL;
-	}
-	return 0;
-}
 
 static int limit_number(struct pace *pace, int type, const char *only, unsigned min, unsigned max)
 {
@@ -398,12 +357,12 @@ __attribute__((visibility("default"))) SND_PCM_PLUGIN_DEFINE_FUNC(loapace)
 	struct pace_config config;
 	struct faults faults;
 	struct pace *pace;
-	int error = read_config(conf, &config);
+	int error = config_read(conf, &config);
 
 	(void)root;
 	if (error)
 		return error;
-	read_faults(config.control, &faults);
+	faults_read(config.control, &faults);
 	if (faults.absent || faults.busy)
 		return faults.absent ? -ENODEV : -EBUSY;
 	pace = calloc(1, sizeof(*pace));

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* faults - what a test has ordered to go wrong; the words are in loapace.c. */
+#ifndef TESTS_PCM_FAULTS_H
+#define TESTS_PCM_FAULTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct faults {
+	bool absent, busy, start_fails;
+	int64_t start_late_us, xrun_at, stall_at, gone_at; /* -1: none */
+};
+
+/* None at all where there is no such file. */
+void faults_read(const char *path, struct faults *ret);
+
+#endif

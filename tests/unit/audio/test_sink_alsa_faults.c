@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* What the ALSA sink, and the player over it, make of a card that fails. In real time. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "alsa_bench.h"
+#include "check.h"
+#include "monotonic.h"
+#include "player_rig.h"
+
+static void test_underrun_goes_on_with_the_next_frame(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct sink *sink = bench->sink;
+	int64_t started_us, place = 0, n, jump = 0;
+	int16_t sound[4 * ALSA_BENCH_BUFFER];
+	int lost;
+
+	alsa_bench_fault(bench, "xrun-at 9600");
+	assert_int_equal(alsa_bench_open(bench), 0);
+	alsa_bench_fill(bench, &place);
+	assert_int_equal(sink->ops->start(sink, 0, &started_us), 0);
+	assert_int_equal(alsa_bench_play(bench, &place), -EPIPE);
+	assert_int_equal(sink->info.xruns, 1);
+	lost = (int)sink->info.lost;
+	assert_in_range(lost, 1, ALSA_BENCH_BUFFER);
+	assert_int_equal(sink->ops->consumed(sink), 9600);
+	assert_int_equal(alsa_bench_play(bench, &place), 0);
+	assert_int_equal(sink->info.lost, lost);
+	sink->ops->close(sink);
+	n = alsa_bench_read(bench, sound, 4 * ALSA_BENCH_BUFFER);
+	for (int64_t i = 0; i < n; i++) {
+		if (i == 9600)
+			jump = lost;
+		assert_true(alsa_bench_near(sound[i], i + jump));
+	}
+	assert_true(n > 9600 + 4 * ALSA_BENCH_PERIOD);
+}
+
+static void test_really_runs_dry(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct sink *sink = bench->sink;
+	int64_t started_us, place = 0;
+	int error;
+
+	assert_int_equal(alsa_bench_open(bench), 0);
+	alsa_bench_fill(bench, &place);
+	assert_int_equal(sink->ops->start(sink, 0, &started_us), 0);
+	monotonic_sleep_until(started_us + 200000);
+	error = sink->ops->wait(sink, -1, monotonic_us() + 1000000);
+	assert_int_equal(error, -EPIPE);
+	assert_int_equal(sink->info.lost, 0);
+	assert_int_equal(sink->ops->consumed(sink), ALSA_BENCH_BUFFER);
+	assert_int_equal(alsa_bench_play(bench, &place), 0);
+	assert_int_equal(sink->info.xruns, 1);
+}
+
+static void test_standstill_is_noticed(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct sink *sink = bench->sink;
+	int64_t started_us, place = 0;
+
+	alsa_bench_fault(bench, "stall-at 4800");
+	assert_int_equal(alsa_bench_open(bench), 0);
+	alsa_bench_fill(bench, &place);
+	assert_int_equal(sink->ops->start(sink, 0, &started_us), 0);
+	assert_int_equal(alsa_bench_play(bench, &place), -ETIMEDOUT);
+	assert_true(monotonic_us() - started_us >= 500000);
+}
+
+static void test_unplugged(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct sink *sink = bench->sink;
+	int64_t started_us, place = 0;
+
+	alsa_bench_fault(bench, "gone-at 7200");
+	assert_int_equal(alsa_bench_open(bench), 0);
+	alsa_bench_fill(bench, &place);
+	assert_int_equal(sink->ops->start(sink, 0, &started_us), 0);
+	assert_int_equal(alsa_bench_play(bench, &place), -ENODEV);
+	sink->ops->close(sink);
+	alsa_bench_fault(bench, "absent");
+	assert_int_equal(alsa_bench_open(bench), -ENODEV);
+	alsa_bench_fault(bench, "");
+	assert_int_equal(alsa_bench_open(bench), 0);
+}
+
+static void test_start_fails(void **state)
+{
+	struct alsa_bench *bench = *state;
+	int64_t started_us = 0, place = 0;
+
+	alsa_bench_fault(bench, "start-fails");
+	assert_int_equal(alsa_bench_open(bench), 0);
+	alsa_bench_fill(bench, &place);
+	assert_int_equal(bench->sink->ops->start(bench->sink, 0, &started_us), -ENODEV);
+	assert_int_equal(started_us, 0);
+}
+
+/* The player over this card: what was heard is the clip, and the log can say so. */
+static void test_player_over_the_card(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct player_options options = {.sink = bench->sink, .settings = rig_settings()};
+	struct rig_clip clip = rig_load("tone-low");
+	const struct player_event *event;
+	struct player_position position;
+	struct rig rig = {0};
+
+	bench->sink = NULL;
+	assert_int_equal(player_new(&options, &rig.player), 0);
+	rig.origin_us = monotonic_us();
+	rig_play(&rig, &clip, (struct player_clip){.token = 1, .start_us = rig.origin_us + 100000});
+	event = rig_hear(&rig, PLAYER_STARTED, 1);
+	assert_true(event->error_us >= 0);
+	assert_int_equal(rig_hear(&rig, PLAYER_FINISHED, 1)->frames, clip.n);
+	do { /* a stop would cut off the silence behind it */
+		poll(NULL, 0, 2);
+		player_position(rig.player, &position);
+	} while (position.open);
+	rig.player = player_free(rig.player);
+	rig.sound = calloc(2 * (size_t)clip.n, 2);
+	rig.n_sound = alsa_bench_read(bench, rig.sound, 2 * clip.n);
+	assert_int_equal(rig_find(&rig, &clip, 200, clip.n, 0), 200);
+	assert_true(rig_is_silent(&rig, clip.n, rig.n_sound));
+	/* Behind the last frame a whole buffer of silence was consumed. */
+	assert_true(rig.n_sound >= clip.n + ALSA_BENCH_BUFFER);
+	free(rig.sound);
+	rig_unload(&clip);
+}
+
+static void test_player_counts_what_was_lost(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct player_options options = {.sink = bench->sink, .settings = rig_settings()};
+	struct rig_clip clip = rig_load("tone-low");
+	const struct player_event *event;
+	struct rig rig = {0};
+
+	alsa_bench_fault(bench, "xrun-at 9600");
+	bench->sink = NULL;
+	assert_int_equal(player_new(&options, &rig.player), 0);
+	rig_play(&rig, &clip, (struct player_clip){.token = 1});
+	event = rig_hear(&rig, PLAYER_FINISHED, 1);
+	assert_int_equal(event->xruns, 1);
+	assert_true(event->frames < clip.n && event->frames >= clip.n - ALSA_BENCH_BUFFER);
+	assert_int_equal(event->end, PLAYER_WHOLE);
+	rig.player = player_free(rig.player);
+	rig_unload(&clip);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		on_alsa_bench(test_underrun_goes_on_with_the_next_frame),
+		on_alsa_bench(test_really_runs_dry),
+		on_alsa_bench(test_standstill_is_noticed),
+		on_alsa_bench(test_unplugged),
+		on_alsa_bench(test_start_fails),
+		on_alsa_bench(test_player_over_the_card),
+		on_alsa_bench(test_player_counts_what_was_lost),
+	};
+
+	return cmocka_run_group_tests(tests, alsa_bench_use, NULL);
+}
