@@ -6,7 +6,8 @@
  *
  * The same chain is used on air, to solve the gain at import, and in tests, so what was measured
  * is what is aired. Output is exactly chain_frames() long: the limiter's delay is cut off the
- * front and flushed out at the end. After chain_new() nothing allocates.
+ * front and flushed out at the end. After chain_new() nothing of ours allocates; libsoxr's own
+ * queues grow with the first blocks.
  */
 #ifndef AUDIO_CHAIN_H
 #define AUDIO_CHAIN_H
@@ -51,7 +52,13 @@ struct chain_measure {
 	int64_t head_silence, tail_silence; /* frames below PCM_SILENT_DBFS, own rate */
 };
 
-/* Decodes wholly, several times. 0, -ENOMEM, or -EBADMSG (use mp3_examine for the reason first). */
+/*
+ * Below the ceiling a sound can only be so loud. Where a dB of gain brings less than a tenth of
+ * a dB, or the boost would pass its cap, it is left there, and out_lufs is below the target.
+ * Silence keeps a gain of 0, its levels are -HUGE_VAL, and all of it is head_silence.
+ *
+ * 0, -ENOMEM, or -EBADMSG (use mp3_examine for the reason first).
+ */
 int chain_measure(const void *bytes, size_t n_bytes, const struct chain_settings *settings,
 		  struct chain_measure *ret);
 

@@ -14,10 +14,11 @@
 #include "chain_internal.h"
 #include "loudness.h"
 
-#define PASSES_MAX 6
-#define KEEP_MAX   (8 * 1024 * 1024) /* samples: three minutes; longer ones are decoded again */
-#define NEAR_LU	   0.05		     /* good enough; half of what is promised */
-#define SLOPE_MIN  0.25		     /* a limiter eats at most so much of a correction */
+#define PASSES_MAX  6
+#define KEEP_MAX    (8 * 1024 * 1024) /* samples: three minutes; longer ones are decoded again */
+#define STEP_MAX_DB 6
+#define NEAR_LU	    0.05 /* good enough; half of what is promised */
+#define SLOPE_MIN   0.1	 /* of loudness over gain; below it, more gain only costs clarity */
 
 /* The recording as it was decoded. */
 struct source {
@@ -168,14 +169,25 @@ static double at_most(double db)
 }
 
 /*
- * Newton's steps. The slope of loudness over gain is that between the last two passes; after the
- * first pass, that of a parabola that leaves the straight line where the limiter begins to act.
- * acts_db: the gain at which it does.
+ * How much louder one more dB makes it: between the last two passes; after the first pass, of a
+ * parabola that leaves the straight line at acts_db, the gain at which the limiter begins to act.
+ */
+static double slope_of(const struct chain_measure *now, const struct chain_measure *last,
+		       double missing, double acts_db)
+{
+	if (!last)
+		return fmax(SLOPE_MIN, 1 - 2 * missing / (now->gain_db - acts_db));
+	return (now->out_lufs - last->out_lufs) / (now->gain_db - last->gain_db);
+}
+
+/*
+ * Newton's steps. Where more gain makes it hardly louder, the sound is as loud as it can be below
+ * this ceiling; the step that showed it is taken back, for it only cost clarity.
  */
 static int solve(struct task *task, double acts_db)
 {
-	struct chain_measure *measure = &task->measure;
-	double slope, last_gain = 0, last_lufs = 0, missing;
+	struct chain_measure *measure = &task->measure, last;
+	double slope, missing;
 	int pass, error;
 
 	for (pass = 0; pass < PASSES_MAX; pass++) {
@@ -183,18 +195,18 @@ static int solve(struct task *task, double acts_db)
 		if (error)
 			return error;
 		missing = task->settings->target_lufs - measure->out_lufs;
-		if (fabs(missing) <= NEAR_LU || pass == PASSES_MAX - 1 ||
-		    (missing > 0 && measure->gain_db >= CHAIN_BOOST_MAX_DB))
+		if (fabs(missing) <= NEAR_LU || pass == PASSES_MAX - 1)
 			break;
-		if (pass == 0)
-			slope = 1 - 2 * missing / (measure->gain_db - acts_db);
-		else
-			slope = (measure->out_lufs - last_lufs) / (measure->gain_db - last_gain);
-		if (!(slope >= SLOPE_MIN))
-			slope = SLOPE_MIN;
-		last_gain = measure->gain_db;
-		last_lufs = measure->out_lufs;
-		measure->gain_db = at_most(measure->gain_db + missing / slope);
+		slope = slope_of(measure, pass > 0 ? &last : NULL, missing, acts_db);
+		if (missing > 0 && slope < SLOPE_MIN) {
+			*measure = last;
+			break;
+		}
+		if (missing > 0 && measure->gain_db >= CHAIN_BOOST_MAX_DB)
+			break;
+		last = *measure;
+		measure->gain_db = at_most(measure->gain_db +
+					   fmin(missing / fmax(slope, SLOPE_MIN), STEP_MAX_DB));
 	}
 	return 0;
 }

@@ -27,14 +27,17 @@ const char *mp3_verdict_code(enum mp3_verdict verdict)
 }
 
 /*
- * The count may include the header frame itself or not; encoders differ. Fewer frames than
- * claimed: the bytes tell whether the end is missing or the claim was never true.
+ * The count is of the frames behind the header frame; in a VBRI header it may include that (in a
+ * Xing header too, but libmpg123 then cuts the end in the wrong place, which judge_sound() sees).
+ * Fewer frames than claimed: the bytes tell whether the end is missing or the claim was never
+ * true.
  */
 static enum mp3_verdict judge_claim(const struct mp3_walk *walk, size_t n_bytes)
 {
-	if (!walk->has_claim || walk->claim_frames == walk->frames ||
-	    walk->claim_frames == walk->frames - 1)
+	if (!walk->has_claim || walk->claim_frames == walk->frames - 1)
 		return MP3_WHOLE;
+	if (walk->claim_frames == walk->frames) /* or is just the last one missing? */
+		return walk->claim_bytes > (int64_t)n_bytes ? MP3_TRUNCATED : MP3_WHOLE;
 	if (walk->claim_frames < walk->frames)
 		return MP3_LYING;
 	return walk->claim_bytes > 0 && walk->claim_bytes <= (int64_t)n_bytes ? MP3_LYING
@@ -98,25 +101,28 @@ static enum mp3_verdict judge_length(int64_t frames, unsigned rate_hz)
 	return frames > (int64_t)LONGEST_S * rate_hz ? MP3_TOO_LONG : MP3_WHOLE;
 }
 
-/* A file of the right length is decoded wholly; a longer one is not worth the time. */
+/*
+ * A file of the right length is decoded wholly; a longer one is not worth the time. It is decoded
+ * before it is scanned, as it is on air: a scan can change where the decoder begins.
+ */
 static enum mp3_verdict judge_sound(const void *bytes, size_t n_bytes, struct mp3 *mp3,
 				    int64_t *ret_frames)
 {
 	enum mp3_verdict verdict;
-	int64_t frames, strict;
+	int64_t strict, decoded;
 
-	frames = mp3_scan(mp3);
 	strict = scan_strict(bytes, n_bytes);
-	if (frames < 0 || strict < 0)
+	if (strict < 0)
 		return MP3_NOT_AUDIO;
-	if (frames != strict)
-		return MP3_LYING;
-	verdict = judge_length(frames, mp3_format(mp3).rate_hz);
+	verdict = judge_length(strict, mp3_format(mp3).rate_hz);
 	if (verdict != MP3_WHOLE)
 		return verdict;
-	if (decode_all(mp3) != frames)
-		return MP3_TRUNCATED;
-	*ret_frames = frames;
+	decoded = decode_all(mp3);
+	if (mp3_scan(mp3) != strict)
+		return MP3_LYING;
+	if (decoded != strict)
+		return decoded < 0 ? MP3_TRUNCATED : MP3_LYING;
+	*ret_frames = strict;
 	return MP3_WHOLE;
 }
 
