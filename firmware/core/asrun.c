@@ -94,8 +94,31 @@ static int fold_identity(struct asrun_row *row, const struct asrun_event *event)
 	return 0;
 }
 
+static int keep_heard(struct asrun_row *row, const struct asrun_event *event)
+{
+	struct asrun_heard *heard = realloc(row->heard, (row->n_heard + 1) * sizeof(*row->heard));
+
+	if (!heard)
+		return -ENOMEM;
+	row->heard = heard;
+	heard = &row->heard[row->n_heard];
+	memcpy(heard->clip, event->clip, sizeof(heard->clip));
+	memcpy(heard->sha256, event->sha256, sizeof(heard->sha256));
+	heard->started_us = event->started_us;
+	heard->ended_us = event->ended_us;
+	heard->frames = event->frames;
+	heard->audible = event->audible;
+	heard->rate_hz = event->rate_hz;
+	heard->xruns = event->xruns;
+	heard->whole = event->whole;
+	heard->start_error_us = event->start_error_us;
+	return 0;
+}
+
 static int fold_item(struct asrun_row *row, const struct asrun_event *event)
 {
+	if (keep_heard(row, event) < 0)
+		return -ENOMEM;
 	if (event->frames > 0) {
 		char *aired = with_name(row->aired, event->clip);
 
@@ -104,6 +127,7 @@ static int fold_item(struct asrun_row *row, const struct asrun_event *event)
 		free(row->aired);
 		row->aired = aired;
 	}
+	row->n_heard++;
 	if (row->started_us == 0)
 		row->started_us = event->started_us;
 	if (event->ended_us > row->ended_us)
@@ -146,9 +170,30 @@ int asrun_fold(struct asrun_row *row, const struct asrun_event *event)
 	return 0;
 }
 
+int asrun_row_copy(const struct asrun_row *row, struct asrun_row *ret)
+{
+	size_t n_bytes = row->n_heard * sizeof(*row->heard);
+	struct asrun_row copy = *row;
+
+	copy.items = row->items ? with_name(NULL, row->items) : NULL;
+	copy.aired = row->aired ? with_name(NULL, row->aired) : NULL;
+	copy.heard = n_bytes ? malloc(n_bytes) : NULL;
+	copy.opened.items = copy.items;
+	if ((row->items && !copy.items) || (row->aired && !copy.aired) ||
+	    (n_bytes && !copy.heard)) {
+		asrun_row_done(&copy);
+		return -ENOMEM;
+	}
+	if (n_bytes)
+		memcpy(copy.heard, row->heard, n_bytes);
+	*ret = copy;
+	return 0;
+}
+
 void asrun_row_done(struct asrun_row *row)
 {
 	free(row->items);
 	free(row->aired);
+	free(row->heard);
 	memset(row, 0, sizeof(*row));
 }

@@ -128,6 +128,17 @@ const char *asrun_outcome_name(enum asrun_outcome outcome); /* "played" ...; NON
 const char *asrun_reason_code(enum asrun_reason reason);    /* NULL for REASON_NONE */
 const char *asrun_trigger_name(enum asrun_trigger trigger);
 
+/* One clip that was on air, as the row keeps it. A value. */
+struct asrun_heard {
+	char clip[LIMIT_NAME];
+	uint8_t sha256[32];
+	int64_t started_us, ended_us;
+	int64_t frames, audible; /* consumed by the card; of these above -60 dBFS */
+	unsigned rate_hz, xruns;
+	bool whole;
+	int64_t start_error_us;
+};
+
 /*
  * A row as people see it: the fold of its events in order. Start with {0}. aired collects the
  * names of clips that sounded, separated by one space. ended/started as in 'closed', or so far.
@@ -143,9 +154,13 @@ struct asrun_row {
 	int64_t frames, audible;
 	unsigned xruns;
 	char *items, *aired; /* owned; NULL if none */
+	size_t n_heard;
+	struct asrun_heard *heard; /* owned: the proof, one per 'item' in order */
 };
 /* Returns 0 or -ENOMEM (the row is then as before). Notes are ignored. */
 int asrun_fold(struct asrun_row *row, const struct asrun_event *event);
+/* A copy that owns all of its own. 0 or -ENOMEM. */
+int asrun_row_copy(const struct asrun_row *row, struct asrun_row *ret);
 void asrun_row_done(struct asrun_row *row); /* frees what the row owns and zeroes it */
 
 #endif

@@ -200,7 +200,6 @@ struct gathering {
 	size_t n, room;
 };
 
-/* The row's strings are taken over; the store is left a copy that owns nothing. */
 static int gather(void *context, const struct asrun_row *row)
 {
 	struct gathering *all = context;
@@ -214,14 +213,9 @@ static int gather(void *context, const struct asrun_row *row)
 		all->rows = rows;
 		all->room = room;
 	}
-	all->rows[all->n] = *row;
-	all->rows[all->n].items = row->items ? strdup(row->items) : NULL;
-	all->rows[all->n].aired = row->aired ? strdup(row->aired) : NULL;
-	all->rows[all->n].opened.items = all->rows[all->n].items;
-	all->n++;
-	if ((row->items && !all->rows[all->n - 1].items) ||
-	    (row->aired && !all->rows[all->n - 1].aired))
+	if (asrun_row_copy(row, &all->rows[all->n]) < 0)
 		return -ENOMEM;
+	all->n++;
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "row_json.h"
 
+#include <stdio.h>
 #include <string.h>
 
 json_t *row_json_instant(const struct zone *zone, int64_t us, int digits)
@@ -71,6 +72,41 @@ json_t *row_json_plan(const struct asrun_row *row, const struct zone *zone)
 	return row_json_check(object, failed);
 }
 
+/* What the card consumed of one clip, and of which bytes. */
+static json_t *heard_json(const struct asrun_heard *heard, const struct zone *zone)
+{
+	char sha256[2 * sizeof(heard->sha256) + 1];
+	json_t *object = json_object();
+	int failed = 0;
+
+	for (size_t i = 0; i < sizeof(heard->sha256); i++)
+		snprintf(sha256 + 2 * i, 3, "%02x", heard->sha256[i]);
+	failed |= json_object_set_new(object, "clip", row_json_text(heard->clip));
+	failed |= json_object_set_new(object, "sha256", json_string(sha256));
+	failed |=
+		json_object_set_new(object, "start", row_json_instant(zone, heard->started_us, 3));
+	failed |= json_object_set_new(object, "end", row_json_instant(zone, heard->ended_us, 3));
+	failed |= json_object_set_new(object, "whole", json_boolean(heard->whole));
+	failed |= json_object_set_new(object, "frames", json_integer(heard->frames));
+	failed |= json_object_set_new(object, "audible", json_integer(heard->audible));
+	failed |= json_object_set_new(object, "rate", json_integer(heard->rate_hz));
+	failed |= json_object_set_new(object, "xruns", json_integer(heard->xruns));
+	return row_json_check(object, failed);
+}
+
+static json_t *proof_json(const struct asrun_row *row, const struct zone *zone)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < row->n_heard; i++) {
+		if (json_array_append_new(array, heard_json(&row->heard[i], zone)) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 json_t *row_json(const struct asrun_row *row, const struct zone *zone)
 {
 	const struct asrun_event *opened = &row->opened;
@@ -91,6 +127,10 @@ json_t *row_json(const struct asrun_row *row, const struct zone *zone)
 	failed |= json_object_set_new(object, "audible", json_integer(row->audible));
 	failed |= json_object_set_new(object, "xruns", json_integer(row->xruns));
 	failed |= json_object_set_new(object, "durable", json_boolean(!row->not_durable));
+	if (row->n_heard > 0)
+		failed |= json_object_set_new(object, "start_error_us",
+					      json_integer(row->heard[0].start_error_us));
+	failed |= json_object_set_new(object, "proof", proof_json(row, zone));
 	if (opened->airtime_unknown)
 		failed |= json_object_set_new(object, "airtime_unknown", json_true());
 	return row_json_check(object, failed);

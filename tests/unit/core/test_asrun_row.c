@@ -40,6 +40,31 @@ static void fold_a_row(void **state)
 	asrun_row_done(&row);
 }
 
+/* The proof of every clip is kept, and a copy outlives its row. */
+static void keep_the_proof(void **state)
+{
+	struct asrun_event opened = opened_event(), first = item_event(0, "nhac-hieu"),
+			   second = item_event(1, "khau-hieu-01");
+	struct asrun_row row = {0}, copy;
+
+	(void)state;
+	second.sha256[31] = 7;
+	second.whole = false;
+	assert_int_equal(asrun_fold(&row, &opened), 0);
+	assert_int_equal(asrun_fold(&row, &first), 0);
+	assert_int_equal(asrun_fold(&row, &second), 0);
+	assert_int_equal(asrun_row_copy(&row, &copy), 0);
+	asrun_row_done(&row);
+	assert_int_equal(copy.n_heard, 2);
+	assert_string_equal(copy.heard[0].clip, "nhac-hieu");
+	assert_true(copy.heard[0].whole && !copy.heard[1].whole);
+	assert_int_equal(copy.heard[1].frames, second.frames);
+	assert_int_equal(copy.heard[1].sha256[31], 7);
+	assert_string_equal(copy.opened.items, "nhac-hieu khau-hieu-01");
+	assert_string_equal(copy.aired, "nhac-hieu khau-hieu-01");
+	asrun_row_done(&copy);
+}
+
 /* Missed: closed alone. A clip of which nothing sounded is not among the aired. */
 static void fold_what_did_not_sound(void **state)
 {
@@ -91,6 +116,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fold_a_row),
+		cmocka_unit_test(keep_the_proof),
 		cmocka_unit_test(fold_what_did_not_sound),
 		cmocka_unit_test(words),
 	};
