@@ -41,7 +41,7 @@ run() {
 	local want=$1 code=0
 	shift
 	last=("$@")
-	"$LOAPHUONG" "$@" >out 2>err || code=$?
+	timeout 120 "$LOAPHUONG" "$@" >out 2>err || code=$?
 	[ "$code" -eq "$want" ] || fail "exit code $code, want $want"
 }
 

@@ -87,6 +87,8 @@ has "06:45 sang"
 run 0 plan --state state --from 2024-06-01 --until 2024-06-01 --json
 has '"at":"2024-06-01T06:45:00+07:00"'
 has '"outcome":"played"'
+run 0 plan --state state -c good.conf --from 2024-06-01 --until 2024-06-01 --json
+has '"at":"2024-06-01T06:30:00+07:00"'
 run 0 check --state state
 has "station.conf: 0 errors"
 
@@ -135,12 +137,30 @@ run 0 why sang --state state
 answer_line 1 "05:45 inside-airtime"
 answer_line 2 "06:45 inside-airtime"
 
+# A log of more rows than the station answers at a time comes whole.
+sed 's/at = {"05:45", "06:45"}/every = "5min" between = "06:00-24:00"/' station.conf >often.conf
+cp often.conf station.conf
+run 0 reload --state state
+python3 - <<'END'
+import json, socket
+with socket.socket(socket.AF_UNIX) as station:
+    station.connect("run/control.sock")
+    replies = station.makefile("r")
+    for _ in range(210):
+        station.sendall(b'{"do":"skip"}\n')
+        assert json.loads(replies.readline())["ok"]
+END
+run 0 log --json --state state
+lines 213
+[ "$(sed -n 's/.*"row":\([0-9]*\).*/\1/p' out | sort -nu | wc -l)" -eq 213 ] || fail "rows come twice"
+
 # The same log when the station is gone.
 kill "$station_pid"
 wait "$station_pid" || fail "the station ended with $?"
 station_pid=
 run 3 status --state state
-run 0 log --json --from 2024-06-01 --until 2024-06-01 --state state -c station.conf
+run 0 log --json --state state -c station.conf
+lines 213
 head -n 3 out | cmp -s - while_running || fail "the files say something else than the station"
 at=$(sed -n '2s/.*"at":"\([^"]*\)".*/\1/p' while_running)
 run 0 why "$at" --state state -c station.conf

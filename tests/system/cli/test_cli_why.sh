@@ -59,3 +59,15 @@ run 0 why -c night.conf --state state "2024-06-05 00:30"
 answer_line 1 "00:30 inside-airtime"
 has "which end at 2024-06-05 01:00"
 has "(thang-6/sang): plays"
+
+# What began before midnight still sounds after it.
+sed 's/"05:30-07:00"/"22:00-01:00"/; s/"05:45", "06:30"/"23:59:58"/' station.conf >midnight.conf
+run 0 why -c midnight.conf --state state "2024-06-05 00:00"
+has "2024-06-04 23:59:58"
+hasnt "nothing is planned"
+
+# The verdict of a broadcast counts its length too.
+sed 's/"06:30"/"06:59:58"/' station.conf >edge.conf
+run 0 why -c edge.conf --state state sang
+answer_line 1 "05:45 inside-airtime"
+answer_line 2 "06:59:58 ends-outside-airtime"
