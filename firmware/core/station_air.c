@@ -93,6 +93,22 @@ static bool held(const struct station *s, const struct airing *airing)
 	return !airing->by_hand && !clock_state_known(s->clock);
 }
 
+/*
+ * With the player, and expected to begin in time: STARTED is on its way. With late = "0s" the
+ * deadline and the first sample fall together, and the deadline must not win.
+ */
+static bool begins_in_time(const struct station *s, const struct airing *airing)
+{
+	for (size_t i = 0; i < STATION_ORDERS; i++) {
+		const struct order *order = &s->orders[i];
+
+		if (order->token && order->airing == airing && !order->given_up &&
+		    order->begin_us <= airing->planned_us + airing->late_us)
+			return true;
+	}
+	return false;
+}
+
 static enum asrun_reason over(const struct station *s, const struct airing *airing)
 {
 	if (airing->state == AIRING_SUSPENDED) {
@@ -105,7 +121,7 @@ static enum asrun_reason over(const struct station *s, const struct airing *airi
 		return REASON_NONE;
 	if (paused(s, airing))
 		return REASON_PAUSED;
-	if (s->now_us <= airing->planned_us + airing->late_us)
+	if (s->now_us <= airing->planned_us + airing->late_us || begins_in_time(s, airing))
 		return REASON_NONE;
 	return airing->blocker != REASON_NONE ? airing->blocker : REASON_BUSY;
 }

@@ -300,6 +300,24 @@ static void test_next_is_shown_without_being_taken(void **state)
 	assert_true(next.at_us == AT(5, 45, 0));
 }
 
+/* Found by the busy day on air: STARTED comes a moment after T, and late = "0s" ends at T. */
+static void test_no_lateness_does_not_cut_what_begins(void **state)
+{
+	struct desk *desk = *state;
+	uint64_t token;
+
+	desk->plan->campaigns[0].broadcasts[0].late_us = 0;
+	tick(desk, AT(5, 44, 45));
+	logged(desk, 1, AT(5, 44, 46));
+	tick(desk, AT(5, 44, 57));
+	token = find(desk, ACTION_PLAY)->play.token;
+	tick(desk, AT(5, 45, 0) + 1);
+	assert_null(find(desk, ACTION_STOP));
+	started(desk, token, AT(5, 45, 0));
+	assert_null(find_log(desk, ASRUN_CLOSED));
+	assert_string_equal(find(desk, ACTION_PLAY)->play.clip, "b");
+}
+
 static void test_doubled_ticks_change_nothing(void **state)
 {
 	struct desk *desk = *state;
@@ -326,6 +344,7 @@ int main(void)
 		TEST(test_nothing_to_stop_or_skip),
 		TEST(test_a_card_that_is_gone_is_not_asked_again),
 		TEST(test_next_is_shown_without_being_taken),
+		TEST(test_no_lateness_does_not_cut_what_begins),
 		TEST(test_doubled_ticks_change_nothing),
 	};
 
