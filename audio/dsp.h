@@ -30,7 +30,8 @@ void dsp_gain(float *frames, size_t n_samples, float gain);
 /*
  * Look-ahead limiter on true peak (4 x oversampled estimate). Output is delayed by
  * dsp_limiter_delay() frames. No gain change while the true peak stays below the ceiling.
- * Attack = the look-ahead (5 ms), release 80 ms. Never above the ceiling for any input.
+ * Attack = the look-ahead (5 ms), release 80 ms. Never above the ceiling for any input; what is no
+ * number becomes silence. Channels move as one.
  */
 #define DSP_LOOKAHEAD_MAX 2048
 struct dsp_limiter; /* opaque: a few KiB of delay line */

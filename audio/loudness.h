@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * loudness - integrated loudness (EBU R128, gated) and true peak, over libebur128.
+ * loudness - integrated loudness (EBU R128, gated) by libebur128, and true peak by its filter.
  *
  * A sound too short for gated loudness (< 400 ms) is measured by its loudest 400 ms, padded.
  */

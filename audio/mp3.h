@@ -6,7 +6,7 @@
  * disk, so a stalled card cannot stall the sound. Traps handled here (each verified on 1.31.2):
  * lengths are only true after a full scan; damaged frames are not reported; DONE with 0 samples is
  * no success; any binary "plays" as noise; the first NEW_FORMAT is not delivered after getformat.
- * One handle, one thread.
+ * One handle, one thread. libmpg123 1.31 may print a line to stderr about a damaged frame.
  */
 #ifndef AUDIO_MP3_H
 #define AUDIO_MP3_H
@@ -41,7 +41,11 @@ int mp3_rewind(struct mp3 *mp3);
  */
 int64_t mp3_read(struct mp3 *mp3, float *frames, size_t n);
 
-/* Why a file is not a whole, honest MP3. */
+/*
+ * Why a file is not a whole, honest MP3. Layer III alone is taken. Tags at both ends (ID3v2, ID3v1,
+ * APE, Lyrics3) and zeros in front do not matter; a few bytes of junk between frames, less than
+ * a frame at a time and 5 % in all, are forgiven, and so are 64 KiB of it before the first frame.
+ */
 enum mp3_verdict {
 	MP3_WHOLE,
 	MP3_NOT_AUDIO,	/* no two consecutive frames of one format at the start, or noise */
@@ -50,11 +54,14 @@ enum mp3_verdict {
 	MP3_MIXED,	/* more than one format in the stream, or junk in the middle */
 	MP3_LYING,	/* Xing/Info frame count differs from the frames that are there */
 	MP3_TOO_SHORT,	/* < 0.3 s */
-	MP3_TOO_LONG,	/* past the limit */
+	MP3_TOO_LONG,	/* > 2 h */
 };
 const char *mp3_verdict_code(enum mp3_verdict verdict); /* "whole", "not-audio", ... */
 
-/* Walk the frame headers and decode wholly. Fills *ret_frames for MP3_WHOLE only. */
+/*
+ * Walk the frame headers, scan, and decode wholly. Fills *ret_format and *ret_frames for MP3_WHOLE
+ * only; mp3_read() then gives exactly so many.
+ */
 enum mp3_verdict mp3_examine(const void *bytes, size_t n_bytes, struct pcm_format *ret_format,
 			     int64_t *ret_frames);
 
