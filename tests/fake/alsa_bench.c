@@ -86,12 +86,13 @@ void alsa_bench_fill(struct alsa_bench *bench, int64_t *place)
 int alsa_bench_play(struct alsa_bench *bench, int64_t *place)
 {
 	struct sink *sink = bench->sink;
-	int64_t consumed = 0;
+	int64_t consumed = 0, patience_us = monotonic_us() + 10000000;
 
 	while (consumed >= 0 && consumed + sink->info.lost + ALSA_BENCH_BUFFER / 2 <
 					(int64_t)CHECK_COUNT(bench->ramp)) {
 		int ready;
 
+		assert_true(monotonic_us() < patience_us);
 		alsa_bench_fill(bench, place);
 		ready = sink->ops->wait(sink, -1, monotonic_us() + 50000);
 		if (ready < 0)

@@ -83,6 +83,9 @@ static void test_starts_on_time(void **state)
 	found = found_first(&rig, clip, 0);
 	assert_true(labs(found - planned) <= RIG_PERIOD);
 	assert_true(rig_is_silent(&rig, 0, found));
+	/* Half way through its fade-in it has half its amplitude. */
+	assert_true(rig_level_db(rig.sound + found + 36, 72) <
+		    rig_level_db(clip->sound + 36, 72) - 3.0);
 	assert_true(rig_is_silent(&rig, found + clip->n, rig.n_sound));
 	rig_end(&rig);
 }
@@ -151,6 +154,25 @@ static void test_gap_is_exact(void **state)
 	place += world->low.n;
 	assert_true(rig_is_silent(&rig, place, place + 7200));
 	assert_int_equal(found_first(&rig, &world->mid, place), place + 7200);
+	rig_end(&rig);
+}
+
+/* Silence that stands behind the last clip already counts as gap. */
+static void test_gap_counts_from_the_end(void **state)
+{
+	struct world *world = *state;
+	struct rig rig;
+	int64_t end;
+
+	rig_begin(&rig);
+	rig_play(&rig, &world->low, (struct player_clip){.token = 1});
+	rig_hear(&rig, PLAYER_FINISHED, 1);
+	rig_play(&rig, &world->mid, (struct player_clip){.token = 2, .gap_us = 110000});
+	rig_hear(&rig, PLAYER_FINISHED, 2);
+	assert_int_equal(rig.fake->opens, 1);
+	rig_finish(&rig);
+	end = found_first(&rig, &world->low, 0) + world->low.n;
+	assert_in_range(found_first(&rig, &world->mid, end) - end, 5280, 5280 + 4800);
 	rig_end(&rig);
 }
 
@@ -262,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_queue_plays_without_gaps),
 		cmocka_unit_test(test_later_clips_join_the_stream),
 		cmocka_unit_test(test_gap_is_exact),
+		cmocka_unit_test(test_gap_counts_from_the_end),
 		cmocka_unit_test(test_start_after_other_sound),
 		cmocka_unit_test(test_unplayable_does_not_stop_the_queue),
 		cmocka_unit_test(test_queue_is_bounded),

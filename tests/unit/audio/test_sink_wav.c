@@ -102,9 +102,10 @@ static int64_t frames_between(int64_t from_us, int64_t to_us)
 
 static int64_t wait_until_consumed(struct sink *sink, int64_t frames)
 {
-	int64_t consumed = 0;
+	int64_t consumed = 0, patience_us = monotonic_us() + 10000000;
 
 	while (consumed >= 0 && consumed < frames) {
+		assert_true(monotonic_us() < patience_us);
 		consumed = sink->ops->consumed(sink);
 		monotonic_sleep_until(monotonic_us() + 1000);
 	}
