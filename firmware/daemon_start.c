@@ -303,8 +303,9 @@ static int go_on_air(struct daemon *d)
 	struct station_event tick = {.kind = EVENT_TICK};
 
 	daemon_begin_turn(d);
-	daemon_note(d, "start", "loaphuongd", d->options.version);
 	daemon_feed(d, &tick);
+	/* after the first step: the note then says up to where occurrences are accounted for */
+	daemon_note(d, "start", "loaphuongd", d->options.version);
 	daemon_check_recordings(d);
 	daemon_library_go_on(d);
 	daemon_end_turn(d);

@@ -37,7 +37,7 @@ static json_t *disk_error(struct control *control, const struct control_pending 
 /* About what a row takes as JSON; names dominate. */
 static size_t row_bytes(const struct asrun_row *row)
 {
-	size_t n = 1024;
+	size_t n = 1024 + 400 * row->n_heard;
 
 	n += row->items ? 2 * strlen(row->items) : 0;
 	n += row->aired ? 2 * strlen(row->aired) : 0;

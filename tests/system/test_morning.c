@@ -57,8 +57,11 @@ static json_t *clip_of(json_t *clips, const char *name)
 	json_t *clip;
 	size_t i;
 
-	json_array_foreach(clips, i,
-			   clip) if (strcmp(rig_text(clip, "name"), name) == 0) return clip;
+	json_array_foreach(clips, i, clip)
+	{
+		if (strcmp(rig_text(clip, "name"), name) == 0)
+			return clip;
+	}
 	fail_msg("no clip %s", name);
 	return NULL;
 }

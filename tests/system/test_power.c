@@ -12,7 +12,7 @@
 #include "civil.h"
 #include "rig.h"
 
-#define KILLS	    30	/* more with KILLS in the environment */
+#define KILLS	    50	/* more with KILLS in the environment */
 #define EVERY_S	    2	/* an occurrence every so many seconds */
 #define KILL_MAX_MS 700 /* after it is ready */
 
@@ -117,13 +117,29 @@ static void wait_ms(long ms)
 	nanosleep(&pause, NULL);
 }
 
+/* How often a clip of the row was on air to its end. */
+static size_t times_whole(json_t *row)
+{
+	size_t i, n = 0;
+	json_t *heard;
+
+	json_array_foreach(rig_at(row, "proof"), i, heard)
+	{
+		n += json_is_true(rig_at(heard, "whole"));
+	}
+	return n;
+}
+
 /* Rows in order of plan, one for every EVERY_S, none open but perhaps the last. */
 static void check_rows(json_t *rows, int64_t first_us, int64_t last_us)
 {
 	static char seen[4096];
-	size_t i, n = (size_t)((last_us - first_us) / CIVIL_US / EVERY_S) + 1;
+	size_t i, n = 0;
 	json_t *row;
 
+	if (last_us >= first_us)
+		n = (size_t)((last_us - first_us) / CIVIL_US / EVERY_S) + 1;
+	print_message("%zu occurrences\n", n);
 	assert_true(n < sizeof(seen));
 	memset(seen, 0, sizeof(seen));
 	json_array_foreach(rows, i, row)
@@ -139,7 +155,7 @@ static void check_rows(json_t *rows, int64_t first_us, int64_t last_us)
 		if (seen[place]++)
 			fail_msg("%s has two rows", rig_text(row, "at"));
 		assert_string_not_equal(rig_text(row, "outcome"), "open");
-		assert_true(json_array_size(rig_at(row, "aired")) <= 1);
+		assert_true(times_whole(row) <= 1);
 	}
 	for (i = 0; i < n; i++)
 		if (!seen[i])
@@ -177,7 +193,7 @@ static void killed_at_any_moment_every_occurrence_has_one_row(void **state)
 	print_message("SEED=%u\n", seed);
 	assert_int_equal(civil_parse_instant("2024-06-01T05:45:00+07:00", NULL, &first_us), 0);
 	for (long i = 0; i < kills; i++) {
-		rig_start(rig, "2024-06-01T05:44:58+07:00");
+		rig_start(rig, "2024-06-01T05:44:50+07:00");
 		wait_ms(rand_r(&seed) % KILL_MAX_MS);
 		assert_int_equal(rig_end(rig, SIGKILL), -SIGKILL);
 	}

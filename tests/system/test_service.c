@@ -192,6 +192,38 @@ static void a_bad_config_changes_nothing_and_names_the_line(void **state)
 	json_decref(status);
 }
 
+static double gain_of(struct rig *rig, const char *name)
+{
+	json_t *reply = rig_ask(rig, "{\"do\":\"clips\"}"), *clip;
+	double gain_db = 0;
+	size_t i;
+
+	json_array_foreach(rig_at(reply, "clips"), i, clip)
+	{
+		if (strcmp(rig_text(clip, "name"), name) == 0)
+			gain_db = json_real_value(rig_at(clip, "gain_db"));
+	}
+	json_decref(reply);
+	return gain_db;
+}
+
+static void a_reload_by_signal_brings_a_new_loudness(void **state)
+{
+	struct rig *rig = *state;
+	double before;
+
+	rig_start(rig, "2024-06-01T05:00:00+07:00");
+	before = gain_of(rig, "mot");
+	rig_write_config(rig, "audio { loudness = -22.0 }\n" EVERYTHING CAMPAIGN);
+	kill(rig->pid, SIGHUP);
+	while (gain_of(rig, "mot") > before - 5.9) /* measured again under the new settings */
+		rig_breathe();
+	rig_do(rig, "{\"do\":\"play\",\"names\":[\"mot\"]}");
+	json_decref(rig_until(rig, "on_air.started", true));
+	json_decref(rig_until(rig, "on_air", false));
+	json_decref(rig_until_closed(rig, 1));
+}
+
 static void without_a_good_config_it_does_not_start(void **state)
 {
 	struct rig *rig = *state;
@@ -273,6 +305,7 @@ int main(void)
 		CASE(a_pause_and_a_skip_are_rows_with_reasons),
 		CASE(the_volume_outlives_a_restart),
 		CASE(a_bad_config_changes_nothing_and_names_the_line),
+		CASE(a_reload_by_signal_brings_a_new_loudness),
 		CASE(without_a_good_config_it_does_not_start),
 		CASE(two_stations_do_not_share_a_state),
 		CASE(an_empty_state_gets_the_shipped_campaign),
