@@ -61,8 +61,10 @@ int daemon_audio_start(struct daemon *d)
 	}
 	options.priority = strcmp(d->options.sink, "alsa") == 0 ? AUDIO_PRIORITY : 0;
 	error = player_new(&options, &d->player);
-	if (error < 0)
+	if (error < 0) {
+		daemon_say(d, _("The audio thread cannot be started: %s"), strerror(-error));
 		return error;
+	}
 	player_set_volume(d->player, d->volume_db);
 	return daemon_watch(d, player_fd(d->player), on_player, &d->player_source);
 }

@@ -226,6 +226,8 @@ static int start_clock(struct daemon *d)
 	daemon_volume_load(d);
 	d->trust_rules.pretended = d->options.pretend != NULL;
 	d->trust_rules.build_us = LOA_BUILD_S * CIVIL_US;
+	if (error < 0)
+		daemon_say(d, _("The clock cannot be read: %s"), strerror(-error));
 	return error < 0 ? error : daemon_audio_start(d);
 }
 
@@ -314,20 +316,33 @@ static int go_on_air(struct daemon *d)
 
 int daemon_start(struct daemon *d)
 {
-	int (*const steps[])(struct daemon *) = {
-		make_folders, take_lock,      open_socket,	    read_settings,
-		open_store,   read_pretended, daemon_library_start, load_plan,
-		start_clock,  start_station,  daemon_control_start, daemon_add_sources,
-		go_on_air,
+	/* Steps without a text say themselves what is wrong. */
+	static const struct {
+		int (*step)(struct daemon *);
+		const char *failed;
+	} steps[] = {
+		{make_folders, NULL},
+		{take_lock, NULL},
+		{open_socket, NULL},
+		{read_settings, NULL},
+		{open_store, NULL},
+		{read_pretended, NULL},
+		{daemon_library_start, N_("The folder of recordings cannot be used")},
+		{load_plan, NULL},
+		{start_clock, NULL},
+		{start_station, N_("The as-run log cannot be read")},
+		{daemon_control_start, N_("The control socket cannot be served")},
+		{daemon_add_sources, N_("The event loop cannot be made")},
+		{go_on_air, NULL},
 	};
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		int error = steps[i](d);
+		int error = steps[i].step(d);
 
-		if (error < 0) {
-			daemon_say(d, _("The station cannot start: %s"), strerror(-error));
+		if (error < 0 && steps[i].failed)
+			daemon_say(d, "%s: %s", _(steps[i].failed), strerror(-error));
+		if (error < 0)
 			return error;
-		}
 	}
 	return 0;
 }
