@@ -71,7 +71,7 @@ static int build(const struct conf_text *texts, size_t n_texts, struct check *ch
 	error = read_texts(texts, n_texts, check);
 	if (!error)
 		error = conf_check(check);
-	if (!error && !faults_any_error(check->faults))
+	if (!error && !check->world->errors_only && !faults_any_error(check->faults))
 		error = conf_warn(check);
 	if (!error && faults_any_error(check->faults))
 		error = -EINVAL;

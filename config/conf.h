@@ -22,6 +22,7 @@
 #ifndef CONFIG_CONF_H
 #define CONFIG_CONF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,7 +41,8 @@ struct conf_world {
 	/* Recordings of the library, by index; -ENOENT past the end. name is borrowed. */
 	int (*recording)(void *context, size_t index, const char **ret_name,
 			 struct plan_recording *ret);
-	int64_t now_us; /* for "nothing left to air"; 0 = leave those checks out */
+	int64_t now_us;	  /* for "nothing left to air"; 0 = leave those checks out */
+	bool errors_only; /* no warnings: they rehearse the campaign, who wants the plan need not */
 };
 
 struct conf_source {

@@ -30,7 +30,7 @@ static int load(const char *config, const char *state, const struct conf_world *
 
 struct settings offline_settings(const char *config, const char *state)
 {
-	const struct conf_world world = {.zone = give_zone};
+	const struct conf_world world = {.zone = give_zone, .errors_only = true};
 	struct settings settings = settings_default();
 	struct faults faults = {0};
 
@@ -82,14 +82,15 @@ void offline_speak(const char *config)
 	faults_done(&faults);
 }
 
-int offline_load(const char *config, const char *state, struct recordings *recordings,
-		 int64_t now_us, struct offline *ret)
+static int load_offline(const char *config, const char *state, struct recordings *recordings,
+			int64_t now_us, bool errors_only, struct offline *ret)
 {
 	const struct conf_world world = {
 		.context = recordings,
 		.zone = give_zone,
 		.recording = recordings && recordings->known ? recordings_give : NULL,
 		.now_us = now_us,
+		.errors_only = errors_only,
 	};
 	int r;
 
@@ -97,6 +98,12 @@ int offline_load(const char *config, const char *state, struct recordings *recor
 	r = load(config, state, &world, &ret->faults, &ret->plan, &ret->settings);
 	faults_sort(&ret->faults);
 	return r;
+}
+
+int offline_load(const char *config, const char *state, struct recordings *recordings,
+		 int64_t now_us, struct offline *ret)
+{
+	return load_offline(config, state, recordings, now_us, false, ret);
 }
 
 void offline_done(struct offline *offline)
@@ -122,7 +129,7 @@ static void complain_fault(const char *config, const struct faults *faults)
 int offline_need(const char *config, const char *state, struct recordings *recordings,
 		 int64_t now_us, struct offline *ret)
 {
-	int r = offline_load(config, state, recordings, now_us, ret);
+	int r = load_offline(config, state, recordings, now_us, true, ret);
 
 	if (r == 0)
 		return EXIT_DONE;

@@ -199,32 +199,6 @@ static struct airing *best_ready(const struct station *s)
 	return best;
 }
 
-/* May 'next' take over from what is committed, and is due now? */
-static bool beats(const struct station *s, const struct airing *next, const struct airing *current)
-{
-	if (next->planned_us > s->now_us || next->state != AIRING_OPENED)
-		return false;
-	if (!airing_begun(current) && current->planned_us > s->now_us)
-		return next->class >= current->class; /* held for its start: may give way */
-	if (next->interrupt == INTERRUPT_NEVER || next->class < current->class)
-		return false;
-	return next->class > current->class || next->planned_us > current->planned_us;
-}
-
-static struct airing *best_beating(const struct station *s, const struct airing *current)
-{
-	struct airing *best = NULL;
-
-	for (size_t i = 0; i < s->n_airings; i++) {
-		struct airing *a = s->airings[i];
-
-		if (a != current && ready(s, a) && beats(s, a, current) &&
-		    (!best || better(s, a, best)))
-			best = a;
-	}
-	return best;
-}
-
 static int64_t end_of_sound(const struct station *s)
 {
 	int64_t end = s->now_us;
@@ -241,6 +215,82 @@ static int64_t end_of_sound(const struct station *s)
 		}
 	}
 	return end;
+}
+
+/*
+ * What waits for the end of the clip is put behind it as soon as that end is known to come at or
+ * after its time: taking back what is queued only then could come too late, since the card has
+ * frames of the next clip before this one is over.
+ */
+static int64_t takes_over_at(const struct station *s, const struct airing *next)
+{
+	if (next->interrupt == INTERRUPT_AFTER_CLIP && station_is_sounding(s))
+		return end_of_sound(s);
+	return s->now_us;
+}
+
+/* What sounds, or is about to: by class, and of the same class only what is due later. */
+static bool beats_begun(const struct airing *next, const struct airing *current)
+{
+	if (next->interrupt == INTERRUPT_NEVER || next->class < current->class)
+		return false;
+	if (next->interrupt == INTERRUPT_AFTER_CLIP && !airing_begun(current))
+		return false; /* there is no clip on air to wait for yet */
+	return next->class > current->class || next->planned_us > current->planned_us;
+}
+
+static const struct airing *sounding(const struct station *s)
+{
+	for (size_t i = 0; i < STATION_ORDERS; i++)
+		if (s->orders[i].token && s->orders[i].started && !s->orders[i].given_up)
+			return s->orders[i].airing;
+	return NULL;
+}
+
+/*
+ * What is with the player but still waits, for its second or behind the clip on air. Its place is
+ * lost only to what comes before it in a strict order, or two of them would displace each other
+ * for ever.
+ */
+static bool beats_waiting(const struct station *s, const struct airing *next,
+			  const struct airing *current)
+{
+	const struct airing *on_air = sounding(s);
+
+	if (!on_air || next->interrupt == INTERRUPT_NOW)
+		return next->planned_us <= s->now_us && next->class >= current->class &&
+		       (!on_air || beats_begun(next, on_air));
+	if (next->interrupt == INTERRUPT_NEVER || next->class < current->class)
+		return false;
+	if (next->class > current->class || next->planned_us != current->planned_us)
+		return next->class > current->class || next->planned_us < current->planned_us;
+	return next->rank < current->rank;
+}
+
+/* May 'next' take over from what is committed, and is it due then? */
+static bool beats(struct station *s, const struct airing *next, const struct airing *current)
+{
+	const struct order *newest = newest_order(s);
+
+	if (next->planned_us > takes_over_at(s, next) || next->state != AIRING_OPENED)
+		return false;
+	if (!airing_begun(current) && newest->begin_us > s->now_us)
+		return beats_waiting(s, next, current);
+	return beats_begun(next, current);
+}
+
+static struct airing *best_beating(struct station *s, const struct airing *current)
+{
+	struct airing *best = NULL;
+
+	for (size_t i = 0; i < s->n_airings; i++) {
+		struct airing *a = s->airings[i];
+
+		if (a != current && ready(s, a) && beats(s, a, current) &&
+		    (!best || better(s, a, best)))
+			best = a;
+	}
+	return best;
 }
 
 /* Finish the clip on air, then go first: what is queued behind it is taken back. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +12,8 @@
 
 static void copy_person(struct airing *airing, const struct station_event *event)
 {
-	snprintf(airing->who, sizeof(airing->who), "%s", event->play.who ? event->play.who : "");
-	snprintf(airing->why, sizeof(airing->why), "%s", event->play.why ? event->play.why : "");
+	station_copy(airing->who, sizeof(airing->who), event->play.who ? event->play.who : "");
+	station_copy(airing->why, sizeof(airing->why), event->play.why ? event->play.why : "");
 }
 
 static int32_t today(const struct station *s)

@@ -14,6 +14,8 @@
 #ifndef CORE_STATION_INTERNAL_H
 #define CORE_STATION_INTERNAL_H
 
+#include <string.h>
+
 #include "schedule.h"
 #include "station.h"
 
@@ -179,6 +181,15 @@ int station_hand(struct station *s, const struct station_event *event);
 
 /* station_restore.c */
 int station_restored(struct station *s);
+
+/* Names and words into fixed places; a year's rehearsal does it a million times. */
+static inline void station_copy(char *to, size_t n, const char *from)
+{
+	size_t length = strnlen(from, n - 1);
+
+	memcpy(to, from, length);
+	to[length] = '\0';
+}
 
 static inline bool airing_begun(const struct airing *airing)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,18 +51,13 @@ int64_t station_accounted(const struct station *s)
 	return accounted;
 }
 
-static void copy_text(char *to, size_t n, const char *from)
-{
-	snprintf(to, n, "%s", from);
-}
-
 static void log_identity(struct asrun_event *event, const struct airing *airing)
 {
 	event->planned_us = airing->planned_us;
-	copy_text(event->campaign, sizeof(event->campaign), airing->campaign);
-	copy_text(event->broadcast, sizeof(event->broadcast), airing->broadcast);
-	copy_text(event->who, sizeof(event->who), airing->who);
-	copy_text(event->why, sizeof(event->why), airing->why);
+	station_copy(event->campaign, sizeof(event->campaign), airing->campaign);
+	station_copy(event->broadcast, sizeof(event->broadcast), airing->broadcast);
+	station_copy(event->who, sizeof(event->who), airing->who);
+	station_copy(event->why, sizeof(event->why), airing->why);
 	event->trigger = airing->trigger;
 	event->class = airing->class;
 	event->items = airing->names;
@@ -89,7 +83,7 @@ void station_log_item(struct station *s, const struct order *order,
 
 	event->row = order->airing->row;
 	event->position = (unsigned)order->item;
-	copy_text(event->clip, sizeof(event->clip), item->clip);
+	station_copy(event->clip, sizeof(event->clip), item->clip);
 	memcpy(event->sha256, item->sha256, sizeof(event->sha256));
 	event->started_us = order->shown_us;
 	event->ended_us = finished->finished.ended_us;
@@ -221,8 +215,8 @@ void station_note(struct station *s, const char *what, const struct station_even
 {
 	struct asrun_event *note = station_log(s, ASRUN_NOTE);
 
-	copy_text(note->what, sizeof(note->what), what);
-	copy_text(note->who, sizeof(note->who), event->hand.who ? event->hand.who : "");
-	copy_text(note->why, sizeof(note->why), event->hand.why ? event->hand.why : "");
+	station_copy(note->what, sizeof(note->what), what);
+	station_copy(note->who, sizeof(note->who), event->hand.who ? event->hand.who : "");
+	station_copy(note->why, sizeof(note->why), event->hand.why ? event->hand.why : "");
 	note->until_us = event->hand.until_us;
 }

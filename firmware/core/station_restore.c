@@ -35,7 +35,9 @@ static void item_of_name(struct airing_item *item, const struct plan *plan, cons
 {
 	const struct plan_clip *clip;
 
-	snprintf(item->clip, sizeof(item->clip), "%.*s", (int)length, name);
+	if (length >= sizeof(item->clip))
+		length = sizeof(item->clip) - 1;
+	memcpy(item->clip, name, length);
 	clip = plan_find_clip(plan, item->clip);
 	if (!clip || !clip->recording.present) {
 		item->unfit = REASON_NO_RECORDING;
@@ -76,8 +78,8 @@ static void policy_of_event(struct airing *a, const struct plan *plan,
 	snprintf(name, sizeof(name), "%s/%s", event->campaign, event->broadcast);
 	if (event->broadcast[0] && plan_find_broadcast(plan, name, &campaign, &broadcast) == 0)
 		airing_set_policy(a, plan, campaign, broadcast);
-	snprintf(a->campaign, sizeof(a->campaign), "%s", event->campaign);
-	snprintf(a->broadcast, sizeof(a->broadcast), "%s", event->broadcast);
+	station_copy(a->campaign, sizeof(a->campaign), event->campaign);
+	station_copy(a->broadcast, sizeof(a->broadcast), event->broadcast);
 	a->class = event->class;
 }
 
@@ -100,8 +102,8 @@ static int restore_opened(struct station *s, const struct asrun_event *event)
 	a->durable = true;
 	a->airtime_unknown = event->airtime_unknown;
 	a->blocker = REASON_OFF;
-	snprintf(a->who, sizeof(a->who), "%s", event->who);
-	snprintf(a->why, sizeof(a->why), "%s", event->why);
+	station_copy(a->who, sizeof(a->who), event->who);
+	station_copy(a->why, sizeof(a->why), event->why);
 	return station_add(s, a);
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,8 +60,8 @@ void station_handle(struct station *s, const char *campaign, const char *broadca
 		memmove(&s->handled[0], &s->handled[1], --s->n_handled * sizeof(s->handled[0]));
 	h = &s->handled[s->n_handled++];
 	h->planned_us = planned_us;
-	snprintf(h->campaign, sizeof(h->campaign), "%s", campaign);
-	snprintf(h->broadcast, sizeof(h->broadcast), "%s", broadcast);
+	station_copy(h->campaign, sizeof(h->campaign), campaign);
+	station_copy(h->broadcast, sizeof(h->broadcast), broadcast);
 }
 
 void airing_set_policy(struct airing *airing, const struct plan *plan, size_t campaign,
@@ -71,8 +70,8 @@ void airing_set_policy(struct airing *airing, const struct plan *plan, size_t ca
 	const struct plan_campaign *c = &plan->campaigns[campaign];
 	const struct plan_broadcast *b = &c->broadcasts[broadcast];
 
-	snprintf(airing->campaign, sizeof(airing->campaign), "%s", c->name);
-	snprintf(airing->broadcast, sizeof(airing->broadcast), "%s", b->name);
+	station_copy(airing->campaign, sizeof(airing->campaign), c->name);
+	station_copy(airing->broadcast, sizeof(airing->broadcast), b->name);
 	airing->rank = campaign * 65536 + broadcast;
 	airing->late_us = b->late_us;
 	airing->gap_us = b->gap_us;
@@ -85,7 +84,7 @@ void airing_set_policy(struct airing *airing, const struct plan *plan, size_t ca
 static void item_set(struct airing_item *item, const struct plan_clip *clip, int32_t day)
 {
 	memset(item, 0, sizeof(*item));
-	snprintf(item->clip, sizeof(item->clip), "%s", clip->name);
+	station_copy(item->clip, sizeof(item->clip), clip->name);
 	item->length_us = clip->recording.length_us;
 	memcpy(item->sha256, clip->recording.sha256, sizeof(item->sha256));
 	if (!clip->recording.present || clip->recording.length_us <= 0)
@@ -106,10 +105,15 @@ int airing_join_names(struct airing *airing)
 	names = end = malloc(length);
 	if (!names)
 		return -ENOMEM;
+	for (size_t i = 0; i < airing->n_items; i++) {
+		size_t n = strlen(airing->items[i].clip);
+
+		if (i > 0)
+			*end++ = ' ';
+		memcpy(end, airing->items[i].clip, n);
+		end += n;
+	}
 	*end = '\0';
-	for (size_t i = 0; i < airing->n_items; i++)
-		end += snprintf(end, length - (size_t)(end - names), "%s%s", i ? " " : "",
-				airing->items[i].clip);
 	free(airing->names);
 	airing->names = names;
 	return 0;
