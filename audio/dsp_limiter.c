@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dsp_internal.h"
+#include "dsp_peak.h"
 
 #define BLOCK	    16 /* frames that share one needed gain */
 #define BLOCKS	    (DSP_CHUNK / BLOCK)

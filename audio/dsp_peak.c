@@ -8,7 +8,7 @@
  *
  *   middle = sum(middle * s)	first = sum(even * s) + sum(odd * d)	last = ... - ...
  */
-#include "dsp_internal.h"
+#include "dsp_peak.h"
 
 #include <string.h>
 

@@ -12,7 +12,7 @@
 
 #include <ebur128.h>
 
-#include "dsp_internal.h"
+#include "dsp_peak.h"
 
 #define GATE_MS 400 /* the shortest sound that has a gated loudness */
 

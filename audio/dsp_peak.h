@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dsp_internal - the true-peak estimate that limiter and loudness share.
+ * dsp_peak - the true-peak estimate that limiter and loudness share.
  *
  * The interpolator of libebur128: 49-tap Hann-windowed sinc, 4 x below 96 kHz, 2 x below 192 kHz.
- * One filter for both, so that what the limiter holds is what a meter reads.
+ * One filter for both, so that what the limiter holds is what a meter reads. The structs hold
+ * vectors: on the heap they want aligned_alloc() with their own alignment.
  */
-#ifndef AUDIO_DSP_INTERNAL_H
-#define AUDIO_DSP_INTERNAL_H
+#ifndef AUDIO_DSP_PEAK_H
+#define AUDIO_DSP_PEAK_H
 
 #include <stddef.h>
 
