@@ -44,11 +44,11 @@ int64_t chain_read(struct chain *chain, float *frames, size_t n);
 
 /* What an import wants to know of a recording. A value. */
 struct chain_measure {
-	struct pcm_format format; /* its own */
-	int64_t frames;		  /* exact, own rate */
-	double lufs, peak_dbtp;	  /* as recorded */
-	double gain_db;		  /* so that what leaves the chain measures the target */
-	double out_lufs, out_peak_dbtp; /* what left the chain with that gain */
+	struct pcm_format format;	    /* its own */
+	int64_t frames;			    /* exact, own rate */
+	double lufs, peak_dbtp;		    /* as recorded */
+	double gain_db;			    /* so that what leaves the chain measures the target */
+	double out_lufs, out_peak_dbtp;	    /* what left the chain with that gain */
 	int64_t head_silence, tail_silence; /* frames below PCM_SILENT_DBFS, own rate */
 };
 

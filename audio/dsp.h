@@ -51,7 +51,8 @@ void dsp_channels(const float *in, unsigned in_channels, float *out, unsigned ou
 /* Float to 16-bit with TPDF dither. state: any non-zero seed, kept by the caller. Digital
  * silence stays digital silence. */
 void dsp_to_s16(const float *samples, int16_t *out, size_t n_samples, uint32_t *state);
-void dsp_to_s32(const float *samples, int32_t *out, size_t n_samples); /* 24 valid bits at the top */
+void dsp_to_s32(const float *samples, int32_t *out,
+		size_t n_samples); /* 24 valid bits at the top */
 
 /* Frames whose loudest channel is above PCM_SILENT_DBFS. */
 size_t dsp_audible(const float *frames, size_t n, unsigned channels);

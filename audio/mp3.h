@@ -48,13 +48,13 @@ int64_t mp3_read(struct mp3 *mp3, float *frames, size_t n);
  */
 enum mp3_verdict {
 	MP3_WHOLE,
-	MP3_NOT_AUDIO,	/* no two consecutive frames of one format at the start, or noise */
-	MP3_EMPTY,	/* 0 samples */
-	MP3_TRUNCATED,	/* fewer frames than the file's own header claims, or cut in a frame */
-	MP3_MIXED,	/* more than one format in the stream, or junk in the middle */
-	MP3_LYING,	/* Xing/Info frame count differs from the frames that are there */
-	MP3_TOO_SHORT,	/* < 0.3 s */
-	MP3_TOO_LONG,	/* > 2 h */
+	MP3_NOT_AUDIO, /* no two consecutive frames of one format at the start, or noise */
+	MP3_EMPTY,     /* 0 samples */
+	MP3_TRUNCATED, /* fewer frames than the file's own header claims, or cut in a frame */
+	MP3_MIXED,     /* more than one format in the stream, or junk in the middle */
+	MP3_LYING,     /* Xing/Info frame count differs from the frames that are there */
+	MP3_TOO_SHORT, /* < 0.3 s */
+	MP3_TOO_LONG,  /* > 2 h */
 };
 const char *mp3_verdict_code(enum mp3_verdict verdict); /* "whole", "not-audio", ... */
 

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #define PCM_CHANNELS_MAX 2
-#define PCM_RATE_MIN 8000
-#define PCM_RATE_MAX 192000
-#define PCM_SILENT_DBFS (-60.0) /* a frame above this is "audible" in the log */
+#define PCM_RATE_MIN	 8000
+#define PCM_RATE_MAX	 192000
+#define PCM_SILENT_DBFS	 (-60.0) /* a frame above this is "audible" in the log */
 
 struct pcm_format {
 	unsigned rate_hz;

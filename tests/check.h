@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#define ROW __LINE__
+#define ROW		   __LINE__
 #define CHECK_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define check_row(line, condition)                                                                 \
