@@ -101,7 +101,7 @@ static int open_fault(const char *path, int error, struct faults *faults)
 		break;
 	default:
 		fault_add(faults, true, "unreadable", path, 0,
-			  _("the file could not be read (%s); check the disk"), strerror(error));
+			  _("the file could not be read (%s); check the disk"), words_error(error));
 	}
 	return -EINVAL;
 }
@@ -143,7 +143,7 @@ int conf_read_entry(const char *path, bool follow, struct faults *faults, char *
 	char *text;
 	ssize_t got;
 	size_t n;
-	int fd, error = open_regular(path, follow, faults, &fd);
+	int fd = -1, error = open_regular(path, follow, faults, &fd);
 
 	if (error)
 		return error;

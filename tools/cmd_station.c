@@ -197,7 +197,7 @@ static bool read_db(const char *text, double *ret)
 int cmd_volume(const struct call *call)
 {
 	json_t *request, *reply;
-	double db;
+	double db = 0;
 	int r;
 
 	if (call->n_operands > 0 && !read_db(call->operands[0], &db)) {

@@ -167,7 +167,7 @@ static void print_campaign_date(char *text, size_t n, struct civil_date date)
 
 void plan_print_nothing(FILE *out, const struct plan *plan, const struct when_range *range)
 {
-	char from[16], until[16];
+	char from[40], until[40];
 
 	civil_print_date(from, sizeof(from), range->from);
 	civil_print_date(until, sizeof(until), range->until);
