@@ -174,7 +174,7 @@ static int add_folder(struct texts *texts, const char *folder, struct faults *fa
 			fault_add(faults, true, "unreadable", folder, 0,
 				  _("the folder of campaigns cannot be read (%s); check its "
 				    "permissions"),
-				  strerror(errno));
+				  words_error(errno));
 		return 0;
 	}
 	if (n > LIMIT_CAMPAIGN_FILES)

@@ -154,3 +154,10 @@ bool words_chosen(void)
 {
 	return state.chosen;
 }
+
+const char *words_error(int error)
+{
+	const char *english = strerrordesc_np(error);
+
+	return state.now == LANGUAGE_VI || !english ? strerror(error) : english;
+}

@@ -37,4 +37,11 @@ const char *words_language(void);
 /* True if locale or LANGUAGE named a language we have; else the fallback is in force. */
 bool words_chosen(void);
 
+/*
+ * What the system says of an errno (positive), in the language in force. strerror() alone would
+ * answer everybody in Vietnamese, since words_init() sets LANGUAGE. For the loop's thread, as
+ * strerror(); the result lives until the next call.
+ */
+const char *words_error(int error);
+
 #endif

@@ -56,13 +56,13 @@ int daemon_audio_start(struct daemon *d)
 
 	if (error < 0) {
 		daemon_say(d, _("The sound output \"%s\" cannot be made: %s"), d->options.sink,
-			   strerror(-error));
+			   words_error(-error));
 		return error;
 	}
 	options.priority = strcmp(d->options.sink, "alsa") == 0 ? AUDIO_PRIORITY : 0;
 	error = player_new(&options, &d->player);
 	if (error < 0) {
-		daemon_say(d, _("The audio thread cannot be started: %s"), strerror(-error));
+		daemon_say(d, _("The audio thread cannot be started: %s"), words_error(-error));
 		return error;
 	}
 	player_set_volume(d->player, d->volume_db);
@@ -127,7 +127,7 @@ void daemon_audio_play(struct daemon *d, const struct station_action *action)
 	error = load_clip(d, action, &clip);
 	if (error < 0 && end_of(error) == END_UNPLAYABLE)
 		daemon_fault_set(d, FAULT_RECORDING, "%s (%s)", action->play.clip,
-				 strerror(-error));
+				 words_error(-error));
 	if (error == 0)
 		error = player_play(d->player, &clip);
 	if (error < 0)

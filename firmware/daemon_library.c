@@ -113,7 +113,7 @@ void daemon_library_scan(struct daemon *d)
 	int n = library_scan(d->library);
 
 	if (n < 0)
-		daemon_say(d, _("The folder of recordings cannot be read: %s"), strerror(-n));
+		daemon_say(d, _("The folder of recordings cannot be read: %s"), words_error(-n));
 	else
 		d->n_to_measure = (size_t)n;
 	forget_gone(d);
@@ -160,7 +160,7 @@ static void say_refusal(const struct library_result *result, struct control_verd
 		}
 	if (result->verdict == LIBRARY_IO)
 		snprintf(ret->message, sizeof(ret->message), _("The disk refuses: %s"),
-			 strerror(-result->error));
+			 words_error(-result->error));
 	else
 		snprintf(ret->message, sizeof(ret->message),
 			 _("The recording cannot be used (%s); try another copy of it."),

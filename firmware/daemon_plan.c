@@ -178,7 +178,7 @@ static void accept_reload(struct daemon *d, struct daemon_texts *texts, struct p
 	d->plan_is_stale = false;
 	daemon_fault_clear(d, FAULT_CONFIG);
 	if (error < 0)
-		daemon_say(d, _("The accepted config could not be kept: %s"), strerror(-error));
+		daemon_say(d, _("The accepted config could not be kept: %s"), words_error(-error));
 	put_on_air(d, plan);
 	daemon_look_at_clock(d);
 }

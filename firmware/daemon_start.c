@@ -32,10 +32,13 @@ int daemon_path(char *path, size_t n, const char *folder, const char *name)
 
 static int make_folder(const struct daemon *d, const char *path)
 {
+	int error;
+
 	if (mkdir(path, 0750) == 0 || errno == EEXIST)
 		return 0;
-	daemon_say(d, _("The folder %s cannot be made: %s"), path, strerror(errno));
-	return -errno;
+	error = errno;
+	daemon_say(d, _("The folder %s cannot be made: %s"), path, words_error(error));
+	return -error;
 }
 
 static int make_folder_in_state(const struct daemon *d, const char *name)
@@ -49,12 +52,13 @@ static int make_folder_in_state(const struct daemon *d, const char *name)
 /* Other programs find the station by these paths, from wherever they stand. */
 static int absolute(const struct daemon *d, const char *path, char ret[LIMIT_PATH])
 {
-	if (make_folder(d, path) < 0)
-		return -errno;
-	if (realpath(path, ret))
-		return 0;
-	daemon_say(d, _("The folder %s cannot be used: %s"), path, strerror(errno));
-	return -errno;
+	int error = make_folder(d, path);
+
+	if (error < 0 || realpath(path, ret))
+		return error;
+	error = errno;
+	daemon_say(d, _("The folder %s cannot be used: %s"), path, words_error(error));
+	return -error;
 }
 
 static int make_folders(struct daemon *d)
@@ -82,7 +86,7 @@ static int take_lock(struct daemon *d)
 			   d->socket_path);
 	else if (error < 0)
 		daemon_say(d, _("The folder %s cannot be used: %s"), d->state_dir,
-			   strerror(-error));
+			   words_error(-error));
 	if (error == 0)
 		error = make_folder_in_state(d, "clips");
 	return error < 0 ? error : make_folder_in_state(d, "campaigns");
@@ -97,7 +101,7 @@ static int open_socket(struct daemon *d)
 			   d->runtime_dir);
 	else if (error < 0)
 		daemon_say(d, _("The control socket %s cannot be made: %s"), d->socket_path,
-			   strerror(-error));
+			   words_error(-error));
 	return error;
 }
 
@@ -176,7 +180,7 @@ static int read_settings(struct daemon *d)
 			error = read_config(d, &faults);
 		else if (seeded != -ENOENT)
 			daemon_say(d, _("The shipped campaign could not be copied: %s"),
-				   strerror(-seeded));
+				   words_error(-seeded));
 	}
 	if (error < 0)
 		error = fall_back(d, &faults);
@@ -192,11 +196,11 @@ static int open_store(struct daemon *d)
 	int error = store_open(&options, &d->store, &opening, why, sizeof(why));
 
 	if (error == -EBUSY || error == -EPROTO) {
-		daemon_say(d, "%s", why[0] ? _(why) : strerror(-error));
+		daemon_say(d, "%s", why[0] ? _(why) : words_error(-error));
 		return error;
 	}
 	if (error < 0) {
-		daemon_fault_set(d, FAULT_LOG, "(%s)", why[0] ? _(why) : strerror(-error));
+		daemon_fault_set(d, FAULT_LOG, "(%s)", why[0] ? _(why) : words_error(-error));
 		return log_writer_new_later(&options, error, &d->writer);
 	}
 	if (opening.asrun_replaced || opening.library_replaced)
@@ -227,7 +231,7 @@ static int start_clock(struct daemon *d)
 	d->trust_rules.pretended = d->options.pretend != NULL;
 	d->trust_rules.build_us = LOA_BUILD_S * CIVIL_US;
 	if (error < 0)
-		daemon_say(d, _("The clock cannot be read: %s"), strerror(-error));
+		daemon_say(d, _("The clock cannot be read: %s"), words_error(-error));
 	return error < 0 ? error : daemon_audio_start(d);
 }
 
@@ -247,7 +251,7 @@ static void keep_accepted(struct daemon *d)
 	int error = d->accepted_copy ? 0 : daemon_texts_accept(d, &d->texts);
 
 	if (error < 0)
-		daemon_say(d, _("The accepted config could not be kept: %s"), strerror(-error));
+		daemon_say(d, _("The accepted config could not be kept: %s"), words_error(-error));
 }
 
 /* The same texts once more, with what the library has and what time it is. */
@@ -340,7 +344,7 @@ int daemon_start(struct daemon *d)
 		int error = steps[i].step(d);
 
 		if (error < 0 && steps[i].failed)
-			daemon_say(d, "%s: %s", _(steps[i].failed), strerror(-error));
+			daemon_say(d, "%s: %s", _(steps[i].failed), words_error(-error));
 		if (error < 0)
 			return error;
 	}

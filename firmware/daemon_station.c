@@ -11,7 +11,7 @@ void daemon_append(struct daemon *d, const struct asrun_event *event)
 	int error = log_writer_append(d->writer, event);
 
 	if (error < 0)
-		daemon_fault_set(d, FAULT_LOG, "(%s)", strerror(-error));
+		daemon_fault_set(d, FAULT_LOG, "(%s)", words_error(-error));
 	if (event->mode == ASRUN_REAL && clock_state_known(event->clock) &&
 	    event->time_us > d->newest_row_us)
 		d->newest_row_us = event->time_us;
@@ -112,7 +112,7 @@ void daemon_log_answers(struct daemon *d)
 			hear_durable(d, answer.row);
 			break;
 		case WRITER_FAULT:
-			daemon_fault_set(d, FAULT_LOG, "(%s)", strerror(-answer.error));
+			daemon_fault_set(d, FAULT_LOG, "(%s)", words_error(-answer.error));
 			break;
 		case WRITER_WELL:
 			daemon_fault_clear(d, FAULT_LOG);

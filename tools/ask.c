@@ -8,7 +8,6 @@
 #include "client.h"
 #include "limit.h"
 #include "lock.h"
-#include "phrases.h"
 #include "words.h"
 
 struct ask {
@@ -77,7 +76,7 @@ int ask_unreachable(int error)
 		break;
 	default:
 		complain(_("the connection to the station broke (%s): try again"),
-			 phrase_error(error));
+			 words_error(-error));
 		break;
 	}
 	return EXIT_SERVICE;

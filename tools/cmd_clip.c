@@ -14,7 +14,6 @@
 #include "clip_print.h"
 #include "library.h"
 #include "names.h"
-#include "phrases.h"
 #include "scene.h"
 #include "words.h"
 
@@ -54,7 +53,7 @@ static int shelf_open(const struct scene *scene, struct shelf *ret)
 	else
 		complain(_("the library in %s cannot be opened (%s): check that the folder is "
 			   "there and that you may write to it"),
-			 scene->state, phrase_error(r));
+			 scene->state, words_error(-r));
 	return EXIT_NO;
 }
 
@@ -115,7 +114,7 @@ static int add_here(struct shelf *shelf, const struct incoming *incoming)
 		r = result.error;
 	if (r < 0) {
 		complain(_("%s was not taken in (%s): check that the disk is not full"),
-			 incoming->file, phrase_error(r));
+			 incoming->file, words_error(-r));
 		return EXIT_NO;
 	}
 	if (result.verdict == LIBRARY_ACCEPTED)
@@ -131,7 +130,7 @@ static int open_recording(struct incoming *incoming)
 	/* Nonblocking, or a pipe nobody writes to would hold the command for ever. */
 	incoming->fd = open(incoming->file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (incoming->fd < 0) {
-		complain(_("%s cannot be opened (%s)"), incoming->file, phrase_error(-errno));
+		complain(_("%s cannot be opened (%s)"), incoming->file, words_error(errno));
 		return EXIT_NO;
 	}
 	if (fstat(incoming->fd, &status) == 0 && S_ISREG(status.st_mode) &&
@@ -226,7 +225,7 @@ static int list_here(const struct scene *scene, json_t *clips)
 	if (r < 0) {
 		complain(_("the clips in %s cannot be read (%s): name the station's folder with "
 			   "--state"),
-			 scene->state, phrase_error(r));
+			 scene->state, words_error(-r));
 		return EXIT_NO;
 	}
 	for (size_t i = 0; i < library_count(library); i++)

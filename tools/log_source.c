@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "hex.h"
-#include "phrases.h"
 #include "row_json.h"
 #include "words.h"
 
@@ -27,7 +26,7 @@ static int cannot_open(const char *state, int error, const char *why)
 		complain("%s", why);
 	else
 		complain(_("the log in %s cannot be read (%s): check the disk"), state,
-			 phrase_error(error));
+			 words_error(-error));
 	return EXIT_NO;
 }
 

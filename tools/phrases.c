@@ -150,16 +150,6 @@ const char *phrase_due(const char *code)
 	return FIND(dues, code);
 }
 
-/* strerror() alone would speak Vietnamese to everybody: see words_init(). */
-const char *phrase_error(int error)
-{
-	const char *english = strerrordesc_np(-error);
-
-	if (strcmp(words_language(), "vi") == 0 || !english)
-		return strerror(-error);
-	return english;
-}
-
 void phrase_day(char *text, size_t n, int32_t day)
 {
 	static const char *const names[] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),

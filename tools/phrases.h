@@ -23,9 +23,6 @@ const char *phrase_clock(const char *code);	   /* trusted, holdover ... */
 const char *phrase_clock_reason(const char *code); /* never-synced ... and what to do */
 const char *phrase_due(const char *code);	   /* schedule_reason_code(), and "paused" ... */
 
-/* What the system says of a negative errno, in the language in force. */
-const char *phrase_error(int error);
-
 /* "Saturday 2024-06-01", "Thứ Bảy, 01/06/2024" */
 void phrase_day(char *text, size_t n, int32_t day);
 /* "3 h 12 min", "12 min 5 s", "4 s"; at most two units, never negative. */

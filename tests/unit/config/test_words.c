@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which language is spoken, with a catalogue of one message. */
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +114,20 @@ static void language_changes_by_request(void **state)
 	assert_string_equal(words_language(), "en");
 }
 
+/* Debian brings the C library's Vietnamese with locales; without it both speak English. */
+static void errors_are_said_in_the_language_in_force(void **state)
+{
+	(void)state;
+	set("LANGUAGE", "en");
+	words_init(folder, "vi");
+	assert_string_equal(words_error(ENOENT), "No such file or directory");
+	assert_non_null(strstr(words_error(99999), "99999"));
+	words_use("vi");
+	assert_string_equal(words_error(ENOENT), strerror(ENOENT));
+	words_use(NULL);
+	assert_string_equal(words_error(ENOENT), "No such file or directory");
+}
+
 /* libconfuse and printf would change their decimal point. */
 static void numbers_keep_their_point(void **state)
 {
@@ -127,6 +142,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(language_is_chosen),
 		cmocka_unit_test(language_changes_by_request),
+		cmocka_unit_test(errors_are_said_in_the_language_in_force),
 		cmocka_unit_test(numbers_keep_their_point),
 	};
 
