@@ -44,7 +44,7 @@ struct airtime_rules {
 	int64_t day_max_us;
 };
 
-/* DESIGN: absent section = 05:30-21:00 every day, no limit on minutes. */
+/* Where the config has no airtime section: 05:30-21:00 every day, no limit on minutes. */
 struct airtime_rules airtime_default(void);
 
 enum airtime_verdict {
