@@ -27,8 +27,8 @@ static const struct {
 						     "up; only an emergency may sound now.")},
 	[STATION_NO_RECORDING] = {"no-recording", N_("There is no recording for it; add one with "
 						     "loaphuong clip add.")},
-	[STATION_DEVICE_LOST] = {"device-lost", N_("The sound card is gone; loaphuong doctor says "
-						   "what to look at.")},
+	[STATION_DEVICE_LOST] = {"device-lost", N_("The sound card is gone; look at its plug and "
+						   "power.")},
 	[STATION_NOTHING] = {"nothing", N_("There is nothing to do that to.")},
 };
 
@@ -162,7 +162,7 @@ static void set_volume(void *context, const struct control_hand *hand, double db
 		ret->error = "disk";
 		snprintf(ret->message, sizeof(ret->message),
 			 _("The volume is set, but could not be kept for the next start: %s"),
-			 strerror(-error));
+			 words_error(-error));
 	}
 }
 
@@ -294,7 +294,7 @@ static void remove_clip(void *context, const struct control_hand *hand, const ch
 	} else if (error < 0) {
 		ret->error = "disk";
 		snprintf(ret->message, sizeof(ret->message), _("The disk refuses: %s"),
-			 strerror(-error));
+			 words_error(-error));
 	}
 }
 

@@ -14,8 +14,8 @@ static const struct {
 			  N_("The config has faults; the last good one is on air."),
 			  N_("Correct it (loaphuong check shows all faults), then reload.")},
 	[FAULT_DEVICE] = {"device-lost", N_("The sound card is gone or cannot be opened."),
-			  N_("Look at plug and power of the sound card; loaphuong doctor says what "
-			     "it sees. The station tries again by itself.")},
+			  N_("Look at plug and power of the sound card. The station tries again "
+			     "by itself.")},
 	[FAULT_LOG] = {"log-not-writable",
 		       N_("The as-run log cannot be written; it is kept in memory for now."),
 		       N_("Make room on the disk, or exchange the memory card before the box is "

@@ -28,8 +28,8 @@ static json_t *disk_error(struct control *control, const struct control_pending 
 	host->language(host->context, pending->language[0] ? pending->language : NULL);
 	reply = control_error(
 		"unavailable",
-		host->word(host->context, N_("The log cannot be read now; look at the disk with "
-					     "loaphuong doctor.")));
+		host->word(host->context, N_("The log cannot be read now; loaphuong status "
+					     "says what is wrong.")));
 	host->language(host->context, NULL);
 	return reply;
 }
