@@ -85,6 +85,7 @@ struct daemon_ending {
 struct daemon {
 	struct daemon_options options;
 	char state_dir[LIMIT_PATH], runtime_dir[LIMIT_PATH], socket_path[LIMIT_PATH];
+	char config_path[LIMIT_PATH]; /* for others; faults name the config as it was given */
 	bool journal, seeded;
 
 	sd_event *event;

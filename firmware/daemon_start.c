@@ -61,11 +61,25 @@ static int absolute(const struct daemon *d, const char *path, char ret[LIMIT_PAT
 	return -error;
 }
 
+/* A config that is not there now may come back, so that is no failure. */
+static void find_config(struct daemon *d)
+{
+	const char *config = d->options.config;
+	char folder[LIMIT_PATH];
+
+	if (realpath(config, d->config_path))
+		return;
+	if (config[0] == '/' || !getcwd(folder, sizeof(folder)) ||
+	    daemon_path(d->config_path, sizeof(d->config_path), folder, config) < 0)
+		snprintf(d->config_path, sizeof(d->config_path), "%s", config);
+}
+
 static int make_folders(struct daemon *d)
 {
 	int error;
 
 	umask(027);
+	find_config(d);
 	error = absolute(d, d->options.state_dir, d->state_dir);
 	if (error == 0)
 		error = absolute(d, d->options.runtime_dir, d->runtime_dir);

@@ -101,7 +101,7 @@ void daemon_status(void *context, struct control_status *ret)
 	ret->station = d->plan->station;
 	ret->version = d->options.version;
 	ret->device = device_name(d);
-	ret->config_file = d->options.config;
+	ret->config_file = d->config_path;
 	ret->zone = &d->plan->zone;
 	ret->now_us = d->now_us;
 	ret->clock = d->clock_answer;

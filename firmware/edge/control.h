@@ -30,7 +30,8 @@
  *                                   day_used_s, day_left_s},   left is null without a limit;
  *                                   outside, window_end is the start of the next window
  *                                 paused_until, volume_db, device: {name, lost},
- *                                 config: {file, accepted_copy}, clips, measuring,
+ *                                 config: {file, accepted_copy},   file is an absolute path
+ *                                 clips, measuring,
  *                                 faults: [{code, message, cure, since, count}]}
  *   play {names: [..], class?, emergency?}   row: number | null (it waits)
  *   stop                          -

@@ -141,6 +141,22 @@ static void a_pause_and_a_skip_are_rows_with_reasons(void **state)
 	json_decref(rows);
 }
 
+static void the_config_is_named_from_the_root(void **state)
+{
+	struct rig *rig = *state;
+	char config[sizeof(rig->config)];
+	json_t *status;
+
+	memcpy(config, rig->config, sizeof(config));
+	assert_int_equal(chdir(rig->folder), 0);
+	snprintf(rig->config, sizeof(rig->config), "loaphuong.conf");
+	rig_start(rig, "2024-06-01T05:00:00+07:00");
+	status = status_of(rig);
+	assert_string_equal(rig_text(status, "config.file"), config);
+	json_decref(status);
+	assert_int_equal(chdir("/"), 0);
+}
+
 static void the_volume_outlives_a_restart(void **state)
 {
 	struct rig *rig = *state;
@@ -303,6 +319,7 @@ int main(void)
 		CASE(what_is_due_is_played_and_logged),
 		CASE(a_play_by_hand_sounds_and_is_stopped),
 		CASE(a_pause_and_a_skip_are_rows_with_reasons),
+		CASE(the_config_is_named_from_the_root),
 		CASE(the_volume_outlives_a_restart),
 		CASE(a_bad_config_changes_nothing_and_names_the_line),
 		CASE(a_reload_by_signal_brings_a_new_loudness),
