@@ -12,7 +12,7 @@
 #include "civil.h"
 #include "rig.h"
 
-#define KILLS	    50	/* more with KILLS in the environment */
+#define KILLS	    200 /* other numbers with KILLS in the environment */
 #define EVERY_S	    2	/* an occurrence every so many seconds */
 #define KILL_MAX_MS 700 /* after it is ready */
 
