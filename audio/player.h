@@ -63,9 +63,10 @@ int player_play(struct player *player, struct player_clip *clip);
 /* Take back one clip of which nothing can sound yet: queued, or held; else it plays on. */
 void player_cancel(struct player *player, uint64_t token);
 /*
- * Fade out what sounds over fade_us and drop the queue. A held start is dropped silently. It is heard
- * after what the device has buffered (120 ms). Each of these clips still ends in a FINISHED
- * (PLAYER_CUT); clips given after the stop are not touched by it.
+ * What sounds is faded and gone fade_us from now; the queue is dropped, a held start silently. What
+ * the device has buffered (120 ms) plays on, the fade lies in the time that is left, 30 ms at the
+ * least. Each of these clips still ends in a FINISHED (PLAYER_CUT); clips given after the stop are
+ * not touched by it and follow the fade in the same stream.
  */
 void player_stop(struct player *player, int64_t fade_us);
 /* Master volume in dB (<= 0), glides over 50 ms. */

@@ -18,16 +18,17 @@
 
 #include "player.h"
 
-#define PLAYER_EVENTS	    64 /* > 2 a clip and a LOST and a BACK for each: never full */
-#define PLAYER_PIECES	    256
-#define PLAYER_BLOCK_FRAMES 1024
-#define PLAYER_FADE_IN_US   3000
-#define PLAYER_HARD_FADE_US 50000
-#define PLAYER_QUIT_FADE_US 20000
-#define PLAYER_GLIDE_US	    50000
-#define PLAYER_PATIENCE_US  2000000 /* a device this far behind its own rate is at fault */
-#define PLAYER_XRUNS_IN_ROW 3	    /* underruns without a frame consumed between them */
-#define PLAYER_RMS_FLOOR_DB (-144.0)
+#define PLAYER_EVENTS	     64 /* > 2 a clip and a LOST and a BACK for each: never full */
+#define PLAYER_PIECES	     256
+#define PLAYER_BLOCK_FRAMES  1024
+#define PLAYER_FADE_IN_US    3000
+#define PLAYER_HARD_FADE_US  50000
+#define PLAYER_FADE_LEAST_US 30000
+#define PLAYER_QUIT_FADE_US  20000
+#define PLAYER_GLIDE_US	     50000
+#define PLAYER_PATIENCE_US   2000000 /* a device this far behind its own rate is at fault */
+#define PLAYER_XRUNS_IN_ROW  3	     /* underruns without a frame consumed between them */
+#define PLAYER_RMS_FLOOR_DB  (-144.0)
 
 enum clip_state {
 	CLIP_QUEUED,

@@ -86,12 +86,20 @@ static size_t clip_of_token(const struct stream *stream, uint64_t token)
 	return i;
 }
 
-static void stop_sounding(struct clip *clip, int64_t fade_us, unsigned rate_hz)
+/*
+ * The sound is to be gone fade_us from now. What the card has already cannot be taken back; it plays
+ * on, and only the rest of the time is left to fade in. Shorter than PLAYER_FADE_LEAST_US it would
+ * be heard as a cut.
+ */
+static void stop_sounding(const struct stream *stream, struct clip *clip, int64_t fade_us,
+			  unsigned rate_hz)
 {
-	/* Shorter than this is a click. */
-	if (fade_us < PLAYER_FADE_IN_US)
-		fade_us = PLAYER_FADE_IN_US;
-	clip_fade_out(clip, pcm_frames_of_us(fade_us, rate_hz));
+	int64_t ahead = stream->made - stream->place;
+	int64_t fade = pcm_frames_of_us(fade_us, rate_hz) - ahead;
+	int64_t least = pcm_frames_of_us(
+		fade_us < PLAYER_FADE_LEAST_US ? PLAYER_FADE_IN_US : PLAYER_FADE_LEAST_US, rate_hz);
+
+	clip_fade_out(clip, fade > least ? fade : least);
 }
 
 /* Ends, or begins to end, one clip. True if frames that wait in a held stream became wrong. */
@@ -103,7 +111,7 @@ static bool clip_stop(struct player *player, size_t i, bool fade, int64_t fade_u
 	if (clip->state == CLIP_QUEUED || prefilled)
 		player_finish(player, i, PLAYER_CUT);
 	else if (clip->state == CLIP_WRITING && fade)
-		stop_sounding(clip, fade_us, player->settings.format.rate_hz);
+		stop_sounding(&player->stream, clip, fade_us, player->settings.format.rate_hz);
 	return prefilled;
 }
 
