@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -17,10 +16,13 @@
 #include <unistd.h>
 
 #include "civil.h"
-#include "client.h"
 
-#define PATIENCE_US INT64_C(120000000) /* a loaded machine under sanitizers; hangs end here */
-#define CAMPAIGN    LOA_SOURCE_DIR "/config/campaigns/thang-hanh-dong-2024"
+void rig_breathe(void)
+{
+	const struct timespec pause = {.tv_nsec = 20000000};
+
+	nanosleep(&pause, NULL);
+}
 
 int64_t rig_mono_us(void)
 {
@@ -114,54 +116,13 @@ void rig_free(struct rig *rig)
 		remove_tree(rig->folder);
 }
 
-/* The bytes of one frame of MPEG-2 Layer III at 22050 Hz (576 samples), 0 if there is none. */
-static size_t frame_bytes(const uint8_t *bytes, size_t n)
-{
-	static const int kbits[] = {0,	8,  16, 24,  32,  40,  48,  56,
-				    64, 80, 96, 112, 128, 144, 160, 0};
-	size_t size;
-
-	if (n < 4 || bytes[0] != 0xff || (bytes[1] & 0xf6) != 0xf2)
-		return 0;
-	size = (size_t)(72000 * kbits[bytes[2] >> 4] / 22050 + ((bytes[2] >> 1) & 1));
-	return size <= n ? size : 0;
-}
-
-void rig_short_clip(struct rig *rig, const char *name, unsigned number, int64_t length_ms)
-{
-	static uint8_t bytes[1 << 20];
-	int64_t frames = length_ms * 22050 / 576000;
-	size_t n, at = 0;
-	char path[512];
-	FILE *file;
-
-	snprintf(path, sizeof(path), CAMPAIGN "/khau-hieu-%02u.mp3", number % 12 + 1);
-	file = fopen(path, "re");
-	assert_non_null(file);
-	n = fread(bytes, 1, sizeof(bytes), file);
-	fclose(file);
-	snprintf(path, sizeof(path), "%s/clips/%s.mp3", rig->state, name);
-	file = fopen(path, "we");
-	assert_non_null(file);
-	while (frames-- > 0) {
-		size_t size = frame_bytes(bytes + at, n - at);
-
-		if (size == 0) { /* once more from the start */
-			at = 0;
-			size = frame_bytes(bytes, n);
-		}
-		assert_int_equal(fwrite(bytes + at, 1, size, file), size);
-		at += size;
-	}
-	assert_int_equal(fclose(file), 0);
-}
-
 static void run(struct rig *rig, const char *pretend)
 {
 	char program[] = LOA_SERVICE, sink[160];
 	int said = open(rig->said, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 	snprintf(sink, sizeof(sink), "--sink=%s", rig->sink);
+	setenv("LANGUAGE", "en", 1);
 	setenv("NOTIFY_SOCKET", rig->notify, 1);
 	setenv("LOAPHUONG_SHARE", LOA_SOURCE_DIR "/config", 1);
 	dup2(said, STDERR_FILENO);
@@ -203,7 +164,7 @@ static void fork_service(struct rig *rig, const char *pretend)
 		run(rig, instant);
 }
 
-static void show_said(const struct rig *rig)
+void rig_show_said(const struct rig *rig)
 {
 	char line[512];
 	FILE *file = fopen(rig->said, "re");
@@ -233,7 +194,7 @@ static bool is_ready(struct rig *rig)
 
 void rig_start(struct rig *rig, const char *pretend)
 {
-	int64_t deadline_us = rig_mono_us() + PATIENCE_US;
+	int64_t deadline_us = rig_mono_us() + RIG_PATIENCE_US;
 
 	fork_service(rig, pretend);
 	while (!is_ready(rig)) {
@@ -241,7 +202,7 @@ void rig_start(struct rig *rig, const char *pretend)
 
 		poll(&ready, 1, 100);
 		if (waitpid(rig->pid, NULL, WNOHANG) == rig->pid || rig_mono_us() > deadline_us) {
-			show_said(rig);
+			rig_show_said(rig);
 			rig->pid = 0;
 			fail_msg("the service did not start");
 		}
@@ -273,7 +234,7 @@ int rig_end(struct rig *rig, int signal)
 	kill(rig->pid, signal);
 	code = wait_end(rig);
 	if (code != 0 && code != -signal)
-		show_said(rig);
+		rig_show_said(rig);
 	return code;
 }
 
@@ -287,167 +248,4 @@ bool rig_said(const struct rig *rig, const char *text)
 		fclose(file);
 	all[n] = '\0';
 	return strstr(all, text) != NULL;
-}
-
-static json_t *ask(struct rig *rig, const char *text)
-{
-	struct client *client = NULL;
-	json_t *request = json_loads(text, 0, NULL), *reply = NULL;
-	int error = client_open(rig->runtime, &client);
-
-	assert_non_null(request);
-	if (error == 0)
-		error = client_call(client, request, -1, 60000, &reply);
-	client_free(client);
-	json_decref(request);
-	if (error < 0) {
-		show_said(rig);
-		fail_msg("%s: %s", text, strerror(-error));
-	}
-	return reply;
-}
-
-json_t *rig_ask(struct rig *rig, const char *format, ...)
-{
-	char text[4096];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	return ask(rig, text);
-}
-
-void rig_do(struct rig *rig, const char *format, ...)
-{
-	char text[4096];
-	va_list arguments;
-	json_t *reply;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	reply = ask(rig, text);
-	if (!json_is_true(json_object_get(reply, "ok")))
-		fail_msg("%s: refused: %s", text, rig_text(reply, "message"));
-	json_decref(reply);
-}
-
-json_t *rig_at(json_t *object, const char *path)
-{
-	char key[64];
-
-	while (object && *path) {
-		size_t n = strcspn(path, ".");
-
-		snprintf(key, sizeof(key), "%.*s", (int)n, path);
-		object = json_object_get(object, key);
-		path += n + (path[n] == '.');
-	}
-	return object;
-}
-
-const char *rig_text(json_t *object, const char *path)
-{
-	const char *text = json_string_value(rig_at(object, path));
-
-	return text ? text : "";
-}
-
-void rig_breathe(void)
-{
-	const struct timespec pause = {.tv_nsec = 20000000};
-
-	nanosleep(&pause, NULL);
-}
-
-json_t *rig_until(struct rig *rig, const char *path, bool there)
-{
-	int64_t deadline_us = rig_mono_us() + PATIENCE_US;
-
-	for (;;) {
-		json_t *reply = rig_ask(rig, "{\"do\":\"status\"}");
-		json_t *status = json_incref(json_object_get(reply, "status"));
-		json_t *value = rig_at(status, path);
-
-		json_decref(reply);
-		if ((value && !json_is_null(value)) == there)
-			return status;
-		json_decref(status);
-		if (rig_mono_us() > deadline_us)
-			fail_msg("waited in vain for %s", path);
-		rig_breathe();
-	}
-}
-
-json_t *rig_rows(struct rig *rig)
-{
-	json_t *rows = json_array();
-	long long after = 0;
-	bool more = true;
-
-	while (more) {
-		json_t *reply = rig_ask(rig, "{\"do\":\"log\",\"after_row\":%lld}", after);
-		json_t *page = json_object_get(reply, "rows");
-
-		assert_true(json_is_array(page));
-		json_array_extend(rows, page);
-		more = json_is_true(json_object_get(reply, "more"));
-		if (json_array_size(rows) > 0)
-			after = json_integer_value(
-				rig_at(json_array_get(rows, json_array_size(rows) - 1), "row"));
-		json_decref(reply);
-	}
-	return rows;
-}
-
-json_t *rig_until_closed(struct rig *rig, size_t n)
-{
-	int64_t deadline_us = rig_mono_us() + PATIENCE_US;
-
-	for (;;) {
-		json_t *rows = rig_rows(rig), *row;
-		size_t i, closed = 0;
-
-		json_array_foreach(rows, i, row) closed +=
-			strcmp(rig_text(row, "outcome"), "open") != 0;
-		if (closed >= n)
-			return rows;
-		json_decref(rows);
-		if (rig_mono_us() > deadline_us)
-			fail_msg("waited in vain for %zu closed rows", n);
-		rig_breathe();
-	}
-}
-
-static uint32_t little(const uint8_t *bytes, size_t n)
-{
-	uint32_t value = 0;
-
-	while (n-- > 0)
-		value = value << 8 | bytes[n];
-	return value;
-}
-
-int16_t *rig_read_wav(const char *path, size_t *ret_n, unsigned *ret_rate_hz)
-{
-	uint8_t header[44];
-	FILE *file = fopen(path, "re");
-	int16_t *samples;
-	size_t n;
-
-	assert_non_null(file);
-	assert_int_equal(fread(header, 1, sizeof(header), file), sizeof(header));
-	assert_memory_equal(header, "RIFF", 4);
-	assert_memory_equal(header + 36, "data", 4);
-	assert_int_equal(little(header + 22, 2), 1);
-	assert_int_equal(little(header + 34, 2), 16);
-	n = little(header + 40, 4) / 2;
-	samples = malloc(n * sizeof(*samples) + 1);
-	assert_non_null(samples);
-	assert_int_equal(fread(samples, sizeof(*samples), n, file), n);
-	fclose(file);
-	*ret_n = n;
-	*ret_rate_hz = little(header + 24, 4);
-	return samples;
 }

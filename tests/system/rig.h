@@ -4,7 +4,8 @@
  * through its files, its control socket, signals, and what comes out of it.
  *
  * Everything fails the test that asks, with a line that says what was being done. Time in these
- * tests is pretended (the service's --pretend-now), so that they do not wait for the hour.
+ * tests is pretended (the service's --pretend-now), so that they do not wait for the hour. The
+ * service speaks English.
  */
 #ifndef TESTS_RIG_H
 #define TESTS_RIG_H
@@ -15,6 +16,8 @@
 #include <sys/types.h>
 
 #include "check.h"
+
+#define RIG_PATIENCE_US INT64_C(120000000) /* a loaded machine under sanitizers; hangs end here */
 
 struct rig {
 	char folder[64];
@@ -45,6 +48,7 @@ void rig_start(struct rig *rig, const char *pretend);
 int rig_start_refused(struct rig *rig);
 int rig_end(struct rig *rig, int signal); /* exit code, or -signal */
 bool rig_said(const struct rig *rig, const char *text);
+void rig_show_said(const struct rig *rig); /* for the log of a test that fails */
 
 /* One request; the reply is the caller's. The format makes the JSON text. */
 __attribute__((format(printf, 2, 3))) json_t *rig_ask(struct rig *rig, const char *format, ...);
