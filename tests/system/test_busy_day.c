@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A busy day, compressed into three minutes, in the live service: what `loaphuong plan` said before
- * is what the log says afterwards, in order, items and outcome, and within 50 ms.
+ * is what the log says afterwards, in order, items and outcome, and within 50 ms. The interruptions
+ * ("gap") come in the middle of a clip: within the card's buffer (120 ms) of a border a piece of the
+ * next clip is with the card already and is heard before it fades.
  */
 #include <libgen.h>
 #include <stdio.h>
@@ -26,7 +28,7 @@ static const char busy[] =
 	"  broadcast \"uu-tien\" { at = {\"06:00:29\", \"06:01:25\", \"06:02:07\"} play = {\"ba\", "
 	"\"dai\"}"
 	" class = \"priority\" gap = \"500ms\" }\n"
-	"  broadcast \"gap\"    { at = {\"06:00:57\", \"06:01:52\"} play = {\"dai\"} class = "
+	"  broadcast \"gap\"    { at = {\"06:00:58\", \"06:01:52\"} play = {\"dai\"} class = "
 	"\"priority\""
 	" interrupt = \"now\" }\n"
 	"  broadcast \"thieu\"  { at = {\"06:00:10\"} play = {\"chua-thu\", \"mot\"} }\n"
