@@ -14,6 +14,8 @@
  * lost or doubled TICK changes nothing.
  */
 
+#define STEP_ROOM 80 /* actions of nearly every step; more is asked for where more may come */
+
 int station_new(const struct station_options *options, struct station **ret)
 {
 	struct station *s = calloc(1, sizeof(*s));
@@ -244,7 +246,7 @@ int station_step(struct station *s, const struct station_event *event,
 	int answer, rc;
 
 	forget_last_step(s);
-	rc = station_reserve(s, 16 + 4 * LIMIT_WAITING / 16);
+	rc = station_reserve(s, STEP_ROOM);
 	if (rc < 0)
 		return rc;
 	note_time(s, event);
