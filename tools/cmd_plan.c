@@ -2,6 +2,9 @@
 #include "command.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include <jansson.h>
 
@@ -96,11 +99,29 @@ static int print_difference(const struct planning *planning, const struct plan *
 	return r < 0 ? complain_memory() : EXIT_DONE;
 }
 
+/*
+ * The campaigns that belong to OTHER: those beside it, as in the station's accepted copy (what it
+ * runs, before an edit is reloaded), else the state's.
+ */
+static const char *home_of(const char *other, const char *state, char *folder, size_t n)
+{
+	char campaigns[LIMIT_PATH + 16];
+	const char *slash = strrchr(other, '/');
+	int length = slash ? (int)(slash - other) : 0;
+	struct stat seen;
+
+	if (!slash || snprintf(folder, n, "%.*s", length, other) >= (int)n)
+		return state;
+	snprintf(campaigns, sizeof(campaigns), "%s/campaigns", folder);
+	return stat(campaigns, &seen) == 0 && S_ISDIR(seen.st_mode) ? folder : state;
+}
+
 static int compare(struct planning *planning, const char *other, const struct plan *after)
 {
+	char folder[LIMIT_PATH];
+	const char *home = home_of(other, planning->scene->state, folder, sizeof(folder));
 	struct offline before = {0};
-	int r = offline_need(other, planning->scene->state, &planning->recordings,
-			     planning->scene->now_us, &before);
+	int r = offline_need(other, home, &planning->recordings, planning->scene->now_us, &before);
 
 	if (r == EXIT_DONE)
 		r = print_difference(planning, before.plan, after);

@@ -81,3 +81,16 @@ has '"change":"changed"'
 has '"reason":"outside-airtime"'
 run 1 plan -c station.conf --state state --diff missing.conf
 complains "missing.conf"
+
+# The accepted copy brings its own campaigns: an edit in campaigns/ is seen before it is reloaded.
+mkdir -p edited/campaigns edited/clips edited/accepted/campaigns
+echo 'station { name = "x" timezone = "Asia/Ho_Chi_Minh" }' >box.conf
+cp box.conf edited/accepted/loaphuong.conf
+one() {
+	echo 'campaign "mot" { from = "2024-06-01" until = "2024-06-30"'
+	echo "broadcast \"sang\" { at = {\"$1\"} play = {\"a\"} } clip \"a\" { } }"
+}
+one 05:45 >edited/accepted/campaigns/mot.conf
+one 06:15 >edited/campaigns/mot.conf
+run 0 plan -c box.conf --state edited --diff edited/accepted/loaphuong.conf --from 2024-06-01 --until 2024-06-01
+answer_line 1 "This change adds 0, removes 0, moves 1, changes 0; first difference 2024-06-01 05:45"
