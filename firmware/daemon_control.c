@@ -216,6 +216,7 @@ static struct store_query query_of(const struct control_query *asked)
 		.until_us = asked->until_us,
 		.after_row = asked->after_row,
 		.limit = asked->limit,
+		.skip = asked->skip,
 		.newest_first = asked->newest_first,
 		.mode = asked->mode,
 	};
@@ -238,10 +239,11 @@ static void ask_log(void *context, const struct control_query *asked, uint64_t t
 static void ask_notes(void *context, const struct control_query *asked, uint64_t token,
 		      struct control_verdict *ret)
 {
-	(void)context;
-	(void)asked;
-	(void)token;
-	refuse(ret, "unavailable", _("Notes can be read when the service does not run."));
+	struct daemon *d = context;
+	const struct store_query query = query_of(asked);
+
+	if (log_writer_notes(d->writer, &query, token) < 0)
+		take_answer(-ENOMEM, ret);
 }
 
 static void verify(void *context, uint64_t token, struct control_verdict *ret)
@@ -326,6 +328,9 @@ void daemon_control_answer(struct daemon *d, struct writer_answer *answer)
 	else if (answer->kind == WRITER_ROWS)
 		control_answer_rows(d->control, answer->token, answer->error, answer->rows,
 				    answer->n_rows);
+	else if (answer->kind == WRITER_NOTES)
+		control_answer_notes(d->control, answer->token, answer->error, answer->notes,
+				     answer->n_notes);
 }
 
 static int on_control(sd_event_source *source, int fd, uint32_t events, void *context)

@@ -51,6 +51,20 @@ static int print(const struct call *call, struct log_source *source,
 	return r;
 }
 
+static int print_notes(const struct call *call, struct log_source *source,
+		       const struct store_query *query)
+{
+	struct log_page page = {.out = stdout};
+	int r;
+
+	if (call_has(call, "json"))
+		return log_notes(source, query, log_print_json, stdout);
+	r = log_notes(source, query, log_print_note, &page);
+	if (r == EXIT_DONE)
+		log_print_notes_sum(&page);
+	return r;
+}
+
 int cmd_log(const struct call *call)
 {
 	struct store_query query = {.mode = -1};
@@ -62,12 +76,17 @@ int cmd_log(const struct call *call)
 		complain(_("--json and --csv exclude each other: choose one"));
 		return EXIT_WRONG;
 	}
+	if (call_has(call, "notes") && call_has(call, "csv")) {
+		complain(_("--notes and --csv exclude each other: choose --json for programs"));
+		return EXIT_WRONG;
+	}
 	r = scene_open(call, &scene);
 	if (r != EXIT_DONE)
 		return r;
 	r = read_range(call, &scene, &query);
 	if (r == EXIT_DONE && (r = log_open(&scene, &source)) == EXIT_DONE) {
-		r = print(call, source, &query);
+		r = call_has(call, "notes") ? print_notes(call, source, &query)
+					    : print(call, source, &query);
 		log_close(source);
 	}
 	scene_close(&scene);

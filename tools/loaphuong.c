@@ -42,6 +42,7 @@ static const struct option_row rows[] = {
 	{"off", 0, NULL, N_("end the pause"), PAUSE},
 	{"json", 0, NULL, N_("JSON for programs"), PLAN | STATUS | LOG | CLIP_LIST},
 	{"csv", 0, NULL, N_("a table for spreadsheets"), LOG},
+	{"notes", 0, NULL, N_("what was done by hand, starts, and the clock, instead"), LOG},
 	{"diff", 0, "OTHER.conf", N_("compare: OTHER.conf is the old config"), PLAN},
 	{"emergency", 0, NULL, N_("at any hour, over everything; needs --by"), PLAY},
 	{"by", 0, "WHO", N_("the person who orders it, for the log"), PLAY},
@@ -84,7 +85,8 @@ static const struct command commands[] = {
 	 "  loaphuong log verify\n", LOG_VERIFY, cmd_log_verify},
 	{"log", "", 0, 0, N_("Show what was really sent."),
 	 "  loaphuong log --from yesterday\n"
-	 "  loaphuong log --from 2024-06-01 --until 2024-06-30 --csv > june.csv\n",
+	 "  loaphuong log --from 2024-06-01 --until 2024-06-30 --csv > june.csv\n"
+	 "  loaphuong log --notes --from today\n",
 	 LOG, cmd_log},
 	{"clip add", "FILE...", 1, 1000, N_("Take recordings (MP3) into the library."),
 	 "  loaphuong clip add khau-hieu-01.mp3\n"

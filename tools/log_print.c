@@ -117,9 +117,9 @@ static void print_heading(FILE *out, const char *day)
 	fprintf(out, "%s\n", heading);
 }
 
-int log_print_row(void *context, const json_t *row)
+/* The heading where a new day begins, and the time of day. */
+static void print_at(struct log_page *page, const json_t *row)
 {
-	struct log_page *page = context;
 	char day[16], time[16];
 
 	split(ask_text(row, "at"), day, sizeof(day), time, sizeof(time));
@@ -128,6 +128,13 @@ int log_print_row(void *context, const json_t *row)
 		print_heading(page->out, day);
 	}
 	fprintf(page->out, "  %s  ", time);
+}
+
+int log_print_row(void *context, const json_t *row)
+{
+	struct log_page *page = context;
+
+	print_at(page, row);
 	print_rest(page->out, row);
 	page->n++;
 	for (size_t i = 0; i < N_OUTCOMES; i++)
@@ -151,6 +158,62 @@ void log_print_sum(const struct log_page *page)
 			page->outcomes[i]);
 		before = ", ";
 	}
+	fputc('\n', page->out);
+}
+
+/* Of the clock's notes "who" is the state of the clock, and "why" the reason for it. */
+static void print_note_clock(FILE *out, const char *state, const char *reason)
+{
+	fprintf(out, "  %s", phrase_clock(state));
+	if (reason[0])
+		fprintf(out, " (%s)", phrase_clock_reason(reason));
+}
+
+static void print_note_hand(FILE *out, const char *who, const char *why)
+{
+	if (who[0]) {
+		fputs("  [", out);
+		columns_clean(out, who);
+		fputc(']', out);
+	}
+	if (why[0]) {
+		fputs("  \"", out);
+		columns_clean(out, why);
+		fputc('"', out);
+	}
+}
+
+int log_print_note(void *context, const json_t *note)
+{
+	struct log_page *page = context;
+	const char *what = ask_text(note, "what"), *until = ask_text(note, "until");
+	char day[16], time[16];
+
+	print_at(page, note);
+	columns_put(page->out, phrase_note(what), NAME_COLUMNS);
+	if (until[0] && strcmp(what, "pause") == 0) {
+		split(until, day, sizeof(day), time, sizeof(time));
+		fputs("  ", page->out);
+		fprintf(page->out, _("until %s"), day);
+		fprintf(page->out, " %.5s", time);
+	}
+	if (strcmp(what, "clock") == 0)
+		print_note_clock(page->out, ask_text(note, "who"), ask_text(note, "why"));
+	else
+		print_note_hand(page->out, ask_text(note, "who"), ask_text(note, "why"));
+	if (json_is_true(json_object_get(note, "pretended")))
+		fprintf(page->out, "  [%s]", _("pretended"));
+	fputc('\n', page->out);
+	page->n++;
+	return 0;
+}
+
+void log_print_notes_sum(const struct log_page *page)
+{
+	if (page->n == 0)
+		fputs(_("The log has no notes for this time."), page->out);
+	else
+		fprintf(page->out, _("%zu notes"), page->n);
 	fputc('\n', page->out);
 }
 

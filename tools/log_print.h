@@ -22,6 +22,10 @@ void log_print_sum(const struct log_page *page);
 /* One line without heading, day first: for why. */
 void log_print_line(FILE *out, const json_t *row);
 
+/* Notes, under the same headings; log_print_note is a log_row_fn. */
+int log_print_note(void *page, const json_t *note);
+void log_print_notes_sum(const struct log_page *page);
+
 /* JSON Lines; context is a FILE. */
 int log_print_json(void *out, const json_t *row);
 

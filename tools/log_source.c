@@ -74,9 +74,10 @@ static void put_instant(json_t *request, const char *key, const struct zone *zon
 	ask_put(request, key, text);
 }
 
-static json_t *page_request(const struct scene *scene, const struct store_query *query)
+static json_t *page_request(const struct scene *scene, const char *what,
+			    const struct store_query *query)
 {
-	json_t *request = ask_request("log");
+	json_t *request = ask_request(what);
 
 	put_instant(request, "from", &scene->zone, query->from_us);
 	put_instant(request, "until", &scene->zone, query->until_us);
@@ -86,45 +87,51 @@ static json_t *page_request(const struct scene *scene, const struct store_query 
 		json_object_set_new(request, "after_row", json_integer(query->after_row));
 	if (query->limit)
 		json_object_set_new(request, "limit", json_integer((json_int_t)query->limit));
+	if (query->skip)
+		json_object_set_new(request, "skip", json_integer((json_int_t)query->skip));
 	if (query->newest_first)
 		json_object_set_new(request, "newest_first", json_true());
 	return request;
 }
 
-/* One page of the station; *ret_more is false after the last. */
-static int ask_page(const struct scene *scene, struct store_query *query, log_row_fn *fn,
-		    void *context, bool *ret_more)
+/* One page of the station's rows or notes; *ret_more is false after the last. */
+static int ask_page(const struct scene *scene, bool notes, struct store_query *query,
+		    log_row_fn *fn, void *context, bool *ret_more)
 {
+	const char *what = notes ? "notes" : "log", *key = notes ? "notes" : "rows";
 	const json_t *row;
 	json_t *reply;
 	size_t i;
 	int r;
 
-	if (ask_call(scene->station, page_request(scene, query), -1, &reply) < 0)
+	if (ask_call(scene->station, page_request(scene, what, query), -1, &reply) < 0)
 		return EXIT_SERVICE;
 	r = ask_refused(reply);
 	*ret_more = json_is_true(json_object_get(reply, "more")) &&
-		    json_array_size(json_object_get(reply, "rows")) > 0;
-	json_array_foreach(json_object_get(reply, "rows"), i, row)
+		    json_array_size(json_object_get(reply, key)) > 0;
+	json_array_foreach(json_object_get(reply, key), i, row)
 	{
 		if (r != EXIT_DONE)
 			break;
 		r = fn(context, row);
-		query->after_row = ask_number(row, "row");
+		if (notes)
+			query->skip++;
+		else
+			query->after_row = ask_number(row, "row");
 	}
 	json_decref(reply);
 	return r;
 }
 
-static int ask_rows(const struct scene *scene, const struct store_query *query, log_row_fn *fn,
-		    void *context)
+static int ask_pages(const struct scene *scene, bool notes, const struct store_query *query,
+		     log_row_fn *fn, void *context)
 {
 	struct store_query page = *query;
 	bool more = true;
 	int r = EXIT_DONE;
 
 	while (more && r == EXIT_DONE) {
-		r = ask_page(scene, &page, fn, context, &more);
+		r = ask_page(scene, notes, &page, fn, context, &more);
 		more = more && query->limit == 0 && !query->newest_first;
 	}
 	return r;
@@ -136,28 +143,54 @@ struct reading {
 	void *context;
 };
 
-static int read_row(void *context, const struct asrun_row *row)
+static int give(const struct reading *reading, json_t *json)
 {
-	const struct reading *reading = context;
-	json_t *json = row_json(row, &reading->scene->zone);
 	int r = json ? reading->fn(reading->context, json) : -ENOMEM;
 
 	json_decref(json);
 	return r;
 }
 
+static int read_row(void *context, const struct asrun_row *row)
+{
+	const struct reading *reading = context;
+
+	return give(reading, row_json(row, &reading->scene->zone));
+}
+
+static int read_note(void *context, const struct asrun_event *note)
+{
+	const struct reading *reading = context;
+
+	return give(reading, row_json_note(note, &reading->scene->zone));
+}
+
+/* What the store answered, or what fn did. */
+static int said(const struct log_source *source, int r)
+{
+	if (r == -ENOMEM)
+		return complain_memory();
+	return r < 0 ? cannot_open(source->scene->state, r, "") : r;
+}
+
 int log_rows(struct log_source *source, const struct store_query *query, log_row_fn *fn,
 	     void *context)
 {
 	struct reading reading = {source->scene, fn, context};
-	int r;
 
 	if (!source->store)
-		return ask_rows(source->scene, query, fn, context);
-	r = store_rows(source->store, query, read_row, &reading);
-	if (r == -ENOMEM)
-		return complain_memory();
-	return r < 0 ? cannot_open(source->scene->state, r, "") : r;
+		return ask_pages(source->scene, false, query, fn, context);
+	return said(source, store_rows(source->store, query, read_row, &reading));
+}
+
+int log_notes(struct log_source *source, const struct store_query *query, log_row_fn *fn,
+	      void *context)
+{
+	struct reading reading = {source->scene, fn, context};
+
+	if (!source->store)
+		return ask_pages(source->scene, true, query, fn, context);
+	return said(source, store_notes(source->store, query, read_note, &reading));
 }
 
 static const char *problem_code(int problem)

@@ -29,6 +29,10 @@ typedef int log_row_fn(void *context, const json_t *row);
 int log_rows(struct log_source *source, const struct store_query *query, log_row_fn *fn,
 	     void *context);
 
+/* Notes in the order in which they were written, under the same rules. */
+int log_notes(struct log_source *source, const struct store_query *query, log_row_fn *fn,
+	      void *context);
+
 /* {"intact", "events", "head", "first_bad", "problem"}, as control's log-verify. */
 int log_verify(struct log_source *source, json_t **ret);
 

@@ -87,6 +87,21 @@ static const struct phrase clock_reasons[] = {
 	{"jumped", N_("it jumped forward by more than a day: confirm the time")},
 };
 
+static const struct phrase notes[] = {
+	{"start", N_("the service started")},
+	{"stop", N_("stopped by hand")},
+	{"pause", N_("the schedule paused")},
+	{"unpause", N_("the pause ended")},
+	{"skip", N_("a broadcast skipped")},
+	{"reload", N_("a new config in force")},
+	{"reload-refused", N_("a new config refused")},
+	{"volume", N_("the volume set")},
+	{"clip-add", N_("a recording added")},
+	{"clip-remove", N_("a recording removed")},
+	{"clock", N_("the clock")},
+	{"clock-confirm", N_("the time confirmed by hand")},
+};
+
 static const struct phrase dues[] = {
 	{"due", N_("due at this minute")},
 	{"disabled", N_("switched off (enabled = false)")},
@@ -143,6 +158,11 @@ const char *phrase_clock(const char *code)
 const char *phrase_clock_reason(const char *code)
 {
 	return FIND(clock_reasons, code);
+}
+
+const char *phrase_note(const char *code)
+{
+	return FIND(notes, code);
 }
 
 const char *phrase_due(const char *code)

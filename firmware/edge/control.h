@@ -46,7 +46,13 @@
  *                                 number. pretended absent: rows of both kinds. The next page
  *                                 begins at after_row = the last row (with newest_first: ask a
  *                                 shorter period).
- *   notes {from?, until?}         notes: [{at, what, who, why, until, clock, pretended}]
+ *   notes {from?, until?, skip?, limit?, newest_first?, pretended?}
+ *                                 notes: [{at, what, who, why, until, clock, pretended}],
+ *                                 more: bool; in the order in which they were written. What is
+ *                                 not a row of the log: start, stop, pause, unpause, skip, reload,
+ *                                 reload-refused, volume, clip-add, clip-remove (why names the
+ *                                 clip), clock (who is the state, why the reason), clock-confirm.
+ *                                 The next page begins at skip = notes that came so far.
  *   log-verify                    intact, events, head, first_bad: number|null, problem: null |
  *                                 "altered", "removed", "reordered", "tail-missing",
  *                                 "head-missing"
@@ -150,7 +156,7 @@ struct control_status {
 
 struct control_query {
 	int64_t from_us, until_us, after_row;
-	size_t limit;
+	size_t limit, skip;
 	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
 	bool newest_first;
 	int mode; /* -1 = both, else enum asrun_clock_mode */

@@ -67,16 +67,6 @@ void control_answer_rows(struct control *control, uint64_t token, int error,
 	control_send(control, pending.client, control_with(reply, "more", json_boolean(i < n)));
 }
 
-static json_t *note_json(const struct asrun_event *note, const struct zone *zone)
-{
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:b}", "at",
-			 row_json_instant(zone, note->time_us, 3), "what",
-			 row_json_text(note->what), "who", row_json_text(note->who), "why",
-			 row_json_text(note->why), "until",
-			 row_json_instant(zone, note->until_us, 0), "clock",
-			 clock_state_name(note->clock), "pretended", note->mode == ASRUN_PRETENDED);
-}
-
 void control_answer_notes(struct control *control, uint64_t token, int error,
 			  const struct asrun_event *notes, size_t n)
 {
@@ -92,7 +82,7 @@ void control_answer_notes(struct control *control, uint64_t token, int error,
 	}
 	array = json_array();
 	for (size_t i = 0; array && i < n && i < pending.limit; i++)
-		json_array_append_new(array, note_json(&notes[i], zone));
+		json_array_append_new(array, row_json_note(&notes[i], zone));
 	reply = control_with(control_done(), "notes", array);
 	control_send(control, pending.client,
 		     control_with(reply, "more", json_boolean(n > pending.limit)));

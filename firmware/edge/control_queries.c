@@ -53,6 +53,7 @@ static bool take_query(const struct control_call *call, struct control_query *re
 {
 	const json_t *pretended = json_object_get(call->request, "pretended");
 	const json_t *after = json_object_get(call->request, "after_row");
+	const json_t *skip = json_object_get(call->request, "skip");
 
 	memset(ret, 0, sizeof(*ret));
 	ret->mode = -1;
@@ -60,8 +61,10 @@ static bool take_query(const struct control_call *call, struct control_query *re
 		ret->mode = json_is_true(pretended) ? ASRUN_PRETENDED : ASRUN_REAL;
 	else if (pretended)
 		return false;
-	if (after && !json_is_integer(after))
+	if ((after && !json_is_integer(after)) || (skip && !json_is_integer(skip)) ||
+	    json_integer_value(skip) < 0)
 		return false;
+	ret->skip = (size_t)json_integer_value(skip);
 	ret->after_row = json_integer_value(after);
 	ret->newest_first = json_is_true(json_object_get(call->request, "newest_first"));
 	return control_take_instant(call, "from", &ret->from_us) &&

@@ -324,29 +324,34 @@ int log_writer_remove_clip(struct log_writer *writer, const char *name)
 	return hand_over(writer, &writer->clips, job);
 }
 
-int log_writer_query(struct log_writer *writer, const struct store_query *query, uint64_t token)
+static int ask(struct log_writer *writer, enum job_kind kind, enum writer_answer_kind answer,
+	       const struct store_query *query, uint64_t token)
 {
 	struct job *job = calloc(1, sizeof(*job));
 
 	if (!job)
 		return -ENOMEM;
-	job->kind = JOB_QUERY;
-	job->query = *query;
-	job->answer.kind = WRITER_ROWS;
+	job->kind = kind;
+	if (query)
+		job->query = *query;
+	job->answer.kind = answer;
 	job->answer.token = token;
 	return hand_over(writer, &writer->asked, job);
 }
 
+int log_writer_query(struct log_writer *writer, const struct store_query *query, uint64_t token)
+{
+	return ask(writer, JOB_QUERY, WRITER_ROWS, query, token);
+}
+
+int log_writer_notes(struct log_writer *writer, const struct store_query *query, uint64_t token)
+{
+	return ask(writer, JOB_NOTES, WRITER_NOTES, query, token);
+}
+
 int log_writer_verify(struct log_writer *writer, uint64_t token)
 {
-	struct job *job = calloc(1, sizeof(*job));
-
-	if (!job)
-		return -ENOMEM;
-	job->kind = JOB_VERIFY;
-	job->answer.kind = WRITER_VERDICT;
-	job->answer.token = token;
-	return hand_over(writer, &writer->asked, job);
+	return ask(writer, JOB_VERIFY, WRITER_VERDICT, NULL, token);
 }
 
 int log_writer_fd(const struct log_writer *writer)
@@ -380,5 +385,6 @@ void writer_answer_done(struct writer_answer *answer)
 	for (i = 0; i < answer->n_rows; i++)
 		asrun_row_done(&answer->rows[i]);
 	free(answer->rows);
+	free(answer->notes);
 	*answer = (struct writer_answer){0};
 }

@@ -46,19 +46,29 @@ struct log_writer *log_writer_free(struct log_writer *writer);
 int log_writer_append(struct log_writer *writer, const struct asrun_event *event);
 int log_writer_put_clip(struct log_writer *writer, const struct store_clip *clip);
 int log_writer_remove_clip(struct log_writer *writer, const char *name);
-/* Answered by WRITER_ROWS / WRITER_VERDICT with the same token. */
+/* Answered by WRITER_ROWS / WRITER_NOTES / WRITER_VERDICT with the same token. */
 int log_writer_query(struct log_writer *writer, const struct store_query *query, uint64_t token);
+int log_writer_notes(struct log_writer *writer, const struct store_query *query, uint64_t token);
 int log_writer_verify(struct log_writer *writer, uint64_t token);
 
-enum writer_answer_kind { WRITER_DURABLE, WRITER_ROWS, WRITER_VERDICT, WRITER_FAULT, WRITER_WELL };
+enum writer_answer_kind {
+	WRITER_DURABLE,
+	WRITER_ROWS,
+	WRITER_NOTES,
+	WRITER_VERDICT,
+	WRITER_FAULT,
+	WRITER_WELL,
+};
 
 struct writer_answer {
 	enum writer_answer_kind kind;
 	int64_t row; /* DURABLE: 'opened' of this row */
 	uint64_t token;
-	int error; /* ROWS, VERDICT: negative errno; FAULT: what the disk said */
+	int error; /* ROWS, NOTES, VERDICT: negative errno; FAULT: what the disk said */
 	size_t n_rows;
 	struct asrun_row *rows; /* ROWS: owned by the answer */
+	size_t n_notes;
+	struct asrun_event *notes; /* NOTES: owned by the answer; without items */
 	struct store_verdict verdict;
 	size_t waiting; /* FAULT: events in memory */
 	size_t dropped; /* WELL: events that were lost since the FAULT */

@@ -10,7 +10,7 @@
 
 #include "log_writer.h"
 
-enum job_kind { JOB_EVENT, JOB_PUT_CLIP, JOB_REMOVE_CLIP, JOB_QUERY, JOB_VERIFY };
+enum job_kind { JOB_EVENT, JOB_PUT_CLIP, JOB_REMOVE_CLIP, JOB_QUERY, JOB_NOTES, JOB_VERIFY };
 
 /* A job carries its answer, so that telling of success needs no memory. */
 struct job {

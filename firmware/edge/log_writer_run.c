@@ -195,45 +195,56 @@ static void write_clip(struct log_writer *writer, struct job *job)
 	job_free(job);
 }
 
-struct gathering {
-	struct asrun_row *rows;
-	size_t n, room;
-};
-
-static int gather(void *context, const struct asrun_row *row)
+/* Room in an array for one element more; NULL: there is none, and the array is as it was. */
+static void *grow(void *array, size_t n, size_t size)
 {
-	struct gathering *all = context;
+	/* a power of two from 16 on, so that its size need not be kept */
+	if (n > 0 && (n < 16 || (n & (n - 1)) != 0))
+		return array;
+	return reallocarray(array, n < 16 ? 16 : 2 * n, size);
+}
 
-	if (all->n == all->room) {
-		size_t room = all->room ? 2 * all->room : 16;
-		struct asrun_row *rows = reallocarray(all->rows, room, sizeof(*rows));
+static int gather_row(void *context, const struct asrun_row *row)
+{
+	struct writer_answer *answer = context;
+	struct asrun_row *rows = grow(answer->rows, answer->n_rows, sizeof(*rows));
 
-		if (!rows)
-			return -ENOMEM;
-		all->rows = rows;
-		all->room = room;
-	}
-	if (asrun_row_copy(row, &all->rows[all->n]) < 0)
+	if (!rows)
 		return -ENOMEM;
-	all->n++;
+	answer->rows = rows;
+	if (asrun_row_copy(row, &rows[answer->n_rows]) < 0)
+		return -ENOMEM;
+	answer->n_rows++;
+	return 0;
+}
+
+static int gather_note(void *context, const struct asrun_event *note)
+{
+	struct writer_answer *answer = context;
+	struct asrun_event *notes = grow(answer->notes, answer->n_notes, sizeof(*notes));
+
+	if (!notes)
+		return -ENOMEM;
+	answer->notes = notes;
+	notes[answer->n_notes] = *note;
+	notes[answer->n_notes].items = NULL; /* was borrowed; notes have none */
+	answer->n_notes++;
 	return 0;
 }
 
 static void answer_query(struct log_writer *writer, struct job *job)
 {
-	struct gathering all = {0};
+	struct writer_answer none = {.kind = job->answer.kind, .token = job->answer.token};
 
-	job->answer.error =
-		writer->store ? store_rows(writer->store, &job->query, gather, &all) : -EIO;
-	job->answer.rows = all.rows;
-	job->answer.n_rows = all.n;
-	if (job->answer.error < 0) {
-		int error = job->answer.error;
-		uint64_t token = job->answer.token;
-
+	if (!writer->store)
+		none.error = -EIO;
+	else if (job->kind == JOB_NOTES)
+		none.error = store_notes(writer->store, &job->query, gather_note, &job->answer);
+	else
+		none.error = store_rows(writer->store, &job->query, gather_row, &job->answer);
+	if (none.error < 0) {
 		writer_answer_done(&job->answer);
-		job->answer =
-			(struct writer_answer){.kind = WRITER_ROWS, .token = token, .error = error};
+		job->answer = none;
 	}
 }
 
@@ -242,7 +253,7 @@ static bool answer_question(struct log_writer *writer, struct job *job)
 {
 	int more;
 
-	if (job->kind == JOB_QUERY) {
+	if (job->kind != JOB_VERIFY) {
 		answer_query(writer, job);
 		return true;
 	}

@@ -135,3 +135,13 @@ json_t *row_json(const struct asrun_row *row, const struct zone *zone)
 		failed |= json_object_set_new(object, "airtime_unknown", json_true());
 	return row_json_check(object, failed);
 }
+
+json_t *row_json_note(const struct asrun_event *note, const struct zone *zone)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:b}", "at",
+			 row_json_instant(zone, note->time_us, 3), "what",
+			 row_json_text(note->what), "who", row_json_text(note->who), "why",
+			 row_json_text(note->why), "until",
+			 row_json_instant(zone, note->until_us, 0), "clock",
+			 clock_state_name(note->clock), "pretended", note->mode == ASRUN_PRETENDED);
+}

@@ -20,6 +20,8 @@
 /* All return a new reference, or NULL if out of memory. */
 json_t *row_json(const struct asrun_row *row, const struct zone *zone);	     /* every key */
 json_t *row_json_plan(const struct asrun_row *row, const struct zone *zone); /* the first nine */
+/* A note: at, what, who, why, until, clock, pretended. */
+json_t *row_json_note(const struct asrun_event *note, const struct zone *zone);
 
 /* The parts, for other replies. */
 json_t *row_json_instant(const struct zone *zone, int64_t us, int digits); /* null for 0 */

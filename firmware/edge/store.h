@@ -64,13 +64,15 @@ int store_begin_anew(struct store *store);
 /*
  * Which rows or events. Zero values = no limit. Rows come in the order of their numbers, notes in
  * the order in which they were written; newest_first turns that round. Notes have no row and no
- * broadcast: for them after_row, campaign and broadcast say nothing. An event whose text cannot be
+ * broadcast: for them after_row, campaign and broadcast say nothing, and the next page begins with
+ * skip = what came so far. An event whose text cannot be
  * read any more is left out; store_verify() names it. fn may not call the store.
  */
 struct store_query {
 	int64_t from_us, until_us; /* planned (for notes: time) in [from, until) */
 	int64_t after_row;	   /* rows with a greater number */
 	size_t limit;
+	size_t skip; /* notes: so many of those that would come first are left out */
 	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
 	bool newest_first;
 	int mode; /* -1 = any, else enum asrun_clock_mode */

@@ -141,9 +141,35 @@ static int give_events(struct store *store, sqlite3_stmt *statement, store_event
 	return result;
 }
 
+/* A part of the notes. Counted here, not by SQL: a text that cannot be read is none of them. */
+struct page {
+	store_event_fn *fn;
+	void *context;
+	size_t skip, limit; /* still to be left out; still to come, 0 = no limit */
+	bool full;
+};
+
+static int give_in_page(void *context, const struct asrun_event *event)
+{
+	struct page *page = context;
+	int result;
+
+	if (page->skip > 0) {
+		page->skip--;
+		return 0;
+	}
+	result = page->fn(page->context, event);
+	if (result != 0 || page->limit == 0)
+		return result;
+	page->limit--;
+	page->full = page->limit == 0;
+	return page->full;
+}
+
 int store_notes(struct store *store, const struct store_query *query, store_event_fn *fn,
 		void *context)
 {
+	struct page page = {fn, context, query->skip, query->limit, false};
 	struct query_text text = {0};
 	sqlite3_stmt *statement;
 	int error;
@@ -154,9 +180,11 @@ int store_notes(struct store *store, const struct store_query *query, store_even
 	add(&text, query->until_us != 0, " AND time < :until");
 	add(&text, query->mode >= 0, " AND mode = :mode");
 	add(&text, true, query->newest_first ? " ORDER BY number DESC" : " ORDER BY number");
-	add(&text, query->limit > 0, " LIMIT :limit");
 	error = prepare_query(store, &text, query, &statement);
-	return error < 0 ? error : give_events(store, statement, fn, context);
+	if (error < 0)
+		return error;
+	error = give_events(store, statement, give_in_page, &page);
+	return page.full ? 0 : error;
 }
 
 /*

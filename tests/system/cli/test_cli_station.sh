@@ -131,6 +131,37 @@ lines 0
 run 0 log --json --from 2024-06-01 --until 2024-06-01 --state state
 lines 3
 cp out while_running
+
+# What was done, and by whom.
+run 0 log --notes --state state
+quiet
+answer_line 1 "Saturday 2024-06-01"
+grep -qE '^  05:40:[0-9]{2}  the service started +\[loaphuongd\]  "[0-9.]+"  \[pretended\]$' out || fail "no start"
+grep -qE '  the schedule paused +until 2024-06-01 06:00  \[.+\]  "exam"' out || fail "no pause"
+grep -qE '  a broadcast skipped .*"rain"' out || fail "no skip"
+has "the pause ended"
+has "a new config refused"
+has "a new config in force"
+has "-6.0 dB"
+has '"goi-111"'
+has "notes"
+LANGUAGE=vi run 0 log --notes --state state
+has "tạm dừng lịch phát"
+run 0 log --notes --json --from 2024-06-02 --state state
+lines 0
+run 0 log --notes --json --until 2024-06-01 --state state
+head -n 4 out >notes_while_running
+python3 - out <<'END' || fail "the notes are others"
+import json, sys
+notes = [json.loads(line) for line in open(sys.argv[1])]
+whats = [note["what"] for note in notes]
+assert whats[0] == "start" and "reload-refused" in whats and "stop" in whats, whats
+pause = notes[whats.index("pause")]
+assert pause["until"] == "2024-06-01T06:00:00+07:00" and pause["why"] == "exam", pause
+assert pause["who"] and pause["pretended"], pause
+END
+run 2 log --notes --csv --state state
+complains "--notes and --csv"
 run 0 log verify --state state
 has "the chain is intact"
 run 0 why sang --state state
@@ -153,6 +184,9 @@ END
 run 0 log --json --state state
 lines 213
 [ "$(sed -n 's/.*"row":\([0-9]*\).*/\1/p' out | sort -nu | wc -l)" -eq 213 ] || fail "rows come twice"
+run 0 log --notes --json --state state
+[ "$(grep -c '"what":"skip"' out)" -eq 211 ] || fail "not 211 skips in the notes"
+cp out all_notes
 
 # The same log when the station is gone.
 kill "$station_pid"
@@ -162,6 +196,9 @@ run 3 status --state state
 run 0 log --json --state state -c station.conf
 lines 213
 head -n 3 out | cmp -s - while_running || fail "the files say something else than the station"
+run 0 log --notes --json --state state -c station.conf
+cmp -s out all_notes || fail "the files have other notes than the station"
+head -n 4 out | cmp -s - notes_while_running || fail "the notes changed"
 at=$(sed -n '2s/.*"at":"\([^"]*\)".*/\1/p' while_running)
 run 0 why "$at" --state state -c station.conf
 has "khau-hieu-01"

@@ -32,6 +32,31 @@ static void a_page_of_the_log_says_whether_there_is_more(void **state)
 	assert_int_equal(fake->n_replies, 1);
 }
 
+static void a_page_of_notes_says_who_did_what(void **state)
+{
+	struct fake *fake = *state;
+	struct asrun_event notes[2] = {
+		{.kind = ASRUN_NOTE, .what = "pause", .who = "Lan (u)", .why = "tang"},
+		{.kind = ASRUN_NOTE, .what = "skip", .mode = ASRUN_PRETENDED},
+	};
+
+	notes[0].time_us = INT64_C(1717195500) * CIVIL_US;
+	notes[0].until_us = INT64_C(1717195560) * CIVIL_US;
+	ask_as(fake, "u", "{\"do\":\"notes\",\"limit\":1,\"skip\":5}");
+	assert_int_equal(fake->query.limit, 2);
+	assert_int_equal(fake->query.skip, 5);
+	control_answer_notes(fake->control, fake->token, 0, notes, 2);
+	assert_int_equal(fake->n_replies, 1);
+	assert_non_null(strstr(fake->reply, "\"at\":\"2024-06-01T05:45:00.000+07:00\","
+					    "\"what\":\"pause\",\"who\":\"Lan (u)\","
+					    "\"why\":\"tang\","
+					    "\"until\":\"2024-06-01T05:46:00+07:00\""));
+	assert_null(strstr(fake->reply, "skip"));
+	assert_non_null(strstr(fake->reply, "\"more\":true"));
+	ask_as(fake, "u", "{\"do\":\"notes\",\"skip\":-1}");
+	assert_non_null(strstr(fake->reply, "bad-request"));
+}
+
 static void a_client_that_went_away_gets_no_answer(void **state)
 {
 	struct fake *fake = *state;
@@ -79,6 +104,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(a_page_of_the_log_says_whether_there_is_more),
+		CASE(a_page_of_notes_says_who_did_what),
 		CASE(a_client_that_went_away_gets_no_answer),
 		CASE(a_broken_disk_is_said_to_who_asked),
 		CASE(a_file_is_given_away_or_closed),

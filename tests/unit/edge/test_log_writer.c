@@ -288,6 +288,33 @@ static void questions_are_answered_with_their_token(void **state)
 	log_writer_free(writer);
 }
 
+static void notes_are_answered_with_their_token(void **state)
+{
+	struct folder *folder = *state;
+	struct log_writer *writer = begin(folder);
+	struct asrun_event note = {.kind = ASRUN_NOTE, .clock = CLOCK_TRUSTED};
+	struct store_query query = {.mode = -1, .skip = 2};
+	struct writer_answer answer;
+
+	for (int64_t i = 0; i < 40; i++) {
+		note.time_us = EVENTS_BEGIN_US + i * 1000000;
+		snprintf(note.what, sizeof(note.what), "what-%d", (int)i);
+		append(writer, note);
+		append(writer, event_item(i + 1, note.time_us, 0, "nhac-hieu"));
+	}
+	assert_int_equal(log_writer_notes(writer, &query, 73), 0);
+	answer = wait_answer(writer);
+	assert_int_equal(answer.kind, WRITER_NOTES);
+	assert_int_equal(answer.token, 73);
+	assert_int_equal(answer.error, 0);
+	assert_int_equal(answer.n_notes, 38);
+	assert_string_equal(answer.notes[0].what, "what-2");
+	assert_string_equal(answer.notes[37].what, "what-39");
+	assert_int_equal(answer.notes[37].time_us, note.time_us);
+	writer_answer_done(&answer);
+	log_writer_free(writer);
+}
+
 static int note_clip(void *context, const struct store_clip *clip)
 {
 	strcat(context, clip->name);
@@ -367,6 +394,7 @@ int main(void)
 		WRITER_TEST(what_is_being_written_is_not_let_go),
 		WRITER_TEST(an_event_that_cannot_be_written_stops_no_other),
 		WRITER_TEST(questions_are_answered_with_their_token),
+		WRITER_TEST(notes_are_answered_with_their_token),
 		WRITER_TEST(ending_writes_what_waits),
 		WRITER_TEST(a_log_that_comes_later_gets_what_waited),
 	};

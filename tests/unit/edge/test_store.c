@@ -148,6 +148,11 @@ static void notes_are_found_by_time(void **state)
 	assert_int_equal(store_notes(store, &query, see_event, &seen), 0);
 	assert_string_equal(seen.text, "pause,reload");
 	seen = (struct numbers){""};
+	query.skip = 1;
+	query.limit = 1;
+	assert_int_equal(store_notes(store, &query, see_event, &seen), 0);
+	assert_string_equal(seen.text, "reload");
+	seen = (struct numbers){""};
 	query = (struct store_query){.mode = -1,
 				     .from_us = EVENTS_BEGIN_US + 8 * EVENTS_DAY_US,
 				     .until_us = EVENTS_BEGIN_US + 9 * EVENTS_DAY_US};
