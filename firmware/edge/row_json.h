@@ -4,10 +4,10 @@
  *
  * Keys in this order: at, campaign, broadcast, class, items, start, end, outcome, reason; then,
  * for a row of the log, row, trigger, who, why, aired, clock, pretended, frames, audible, xruns,
- * durable, start_error_us, proof (of each clip that was on air: clip, sha256, start, end, whole, frames,
- * audible, rate, xruns), and airtime_unknown where it is so. at has whole seconds unless the instant has not
- * (a play by hand); start and end have milliseconds and are null if nothing sounded; reason is
- * null or a stable English code. Times are RFC 3339 in the zone given.
+ * durable, start_error_us, proof (of each clip that was on air: clip, sha256, start, end, whole,
+ * frames, audible, rate, xruns), and airtime_unknown where it is so. at has whole seconds unless
+ * the instant has not (a play by hand); start and end have milliseconds and are null if nothing
+ * sounded; reason is null or a stable English code. Times are RFC 3339 in the zone given.
  */
 #ifndef EDGE_ROW_JSON_H
 #define EDGE_ROW_JSON_H
