@@ -4,7 +4,8 @@
  *
  *   station.c          the step: event in, advance, actions out; deadline; status
  *   station_take.c     from the schedule's walk to airings; reload
- *   station_air.c      who may be on air
+ *   station_air.c      what is with the player; rows opened, airings that are over
+ *   station_choice.c   who may be on air
  *   station_heard.c    orders to the player and its answers
  *   station_fit.c      the gate asked for one airing
  *   station_log.c      airings, their rows, outcomes
@@ -150,7 +151,15 @@ void station_drop_queue(struct station *s);
 void station_recall(struct station *s, struct airing *airing);
 void station_recall_all(struct station *s);
 bool station_is_sounding(const struct station *s);
+struct order *station_newest_order(struct station *s);
+/* A clock that nobody trusts holds what was not begun by hand. */
+bool station_holds(const struct station *s, const struct airing *airing);
+/* The last instant at which it may begin, or go on. */
+int64_t airing_last_chance_us(const struct airing *airing);
 struct airing *station_on_air(struct station *s);
+
+/* station_choice.c: one decision; true if another look may find more */
+bool station_decide(struct station *s);
 
 /* station_fit.c: the first item from 'from' on that may be aired at begin_us; n_items if none */
 size_t station_fit(const struct station *s, const struct airing *airing, size_t from,
