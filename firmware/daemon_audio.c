@@ -227,7 +227,7 @@ void daemon_audio_silence(struct daemon *d)
 
 	station_status(d->station, &status);
 	d->stopping = true;
-	d->stopping_row = status.on_air ? status.row : 0;
+	d->stopping_row = status.on_air && status.row != d->stopped_row ? status.row : 0;
 	player_stop(d->player, STATION_FADE_US);
 	while (d->n_playing > 0) {
 		struct pollfd heard = {.fd = player_fd(d->player), .events = POLLIN};

@@ -107,7 +107,13 @@ static void act(struct daemon *d, enum station_event_kind kind, const struct con
 
 static void stop(void *context, const struct control_hand *hand, struct control_verdict *ret)
 {
-	act(context, EVENT_STOP, hand, 0, ret);
+	struct daemon *d = context;
+	struct station_status before;
+
+	station_status(d->station, &before);
+	act(d, EVENT_STOP, hand, 0, ret);
+	if (!ret->error && before.on_air)
+		d->stopped_row = before.row;
 }
 
 static void pause_schedule(void *context, const struct control_hand *hand, int64_t until_us,

@@ -121,6 +121,7 @@ struct daemon {
 	double volume_db;
 	bool stopping;
 	int64_t stopping_row; /* on air when the service was told to end: stays open */
+	int64_t stopped_row;  /* ended by hand, perhaps still fading: never stays open */
 	int64_t opened_row;   /* the last row that was opened */
 
 	size_t n_to_measure;

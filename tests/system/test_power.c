@@ -97,6 +97,27 @@ static void killed_in_mid_broadcast_it_resumes(void **state)
 	json_decref(rows);
 }
 
+/* An emergency that a person stopped must not sound again by itself, however soon after that. */
+static void stopped_by_hand_and_ended_it_stays_stopped(void **state)
+{
+	struct rig *rig = *state;
+	json_t *rows, *row;
+
+	rig_start(rig, "2024-06-01T03:15:00+07:00");
+	rig_do(rig,
+	       "{\"do\": \"play\", \"names\": [\"hai\"], \"emergency\": true, \"who\": \"Hoa\"}");
+	until_clip(rig, "hai");
+	rig_do(rig, "{\"do\": \"stop\"}");
+	assert_int_equal(rig_end(rig, SIGTERM), 0);
+	rig_start(rig, NULL);
+	rows = rig_rows(rig);
+	assert_int_equal(json_array_size(rows), 1);
+	row = json_array_get(rows, 0);
+	assert_string_equal(rig_text(row, "outcome"), "partial");
+	assert_string_equal(rig_text(row, "reason"), "stopped");
+	json_decref(rows);
+}
+
 static int begin_kills(void **state)
 {
 	struct rig *rig = new_rig(
@@ -214,6 +235,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(ended_in_mid_broadcast_it_resumes, begin_long, end),
+		cmocka_unit_test_setup_teardown(stopped_by_hand_and_ended_it_stays_stopped,
+						begin_long, end),
 		cmocka_unit_test_setup_teardown(killed_in_mid_broadcast_it_resumes, begin_long,
 						end),
 		cmocka_unit_test_setup_teardown(killed_at_any_moment_every_occurrence_has_one_row,
