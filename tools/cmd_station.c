@@ -3,7 +3,6 @@
 #include "command.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,13 +35,18 @@ static int ask_and_say(const struct call *call, json_t *request, const char *don
 	return EXIT_DONE;
 }
 
+static bool names_somebody(const char *by)
+{
+	return by && by[strspn(by, " ")];
+}
+
 int cmd_play(const struct call *call)
 {
 	bool emergency = call_has(call, "emergency");
 	json_t *request, *names, *reply;
 	int r;
 
-	if (emergency && !call_has(call, "by")) {
+	if (emergency && !names_somebody(call_value(call, "by"))) {
 		complain(_("an emergency names the person who orders it: add --by WHO"));
 		return EXIT_WRONG;
 	}
@@ -188,7 +192,7 @@ static bool read_db(const char *text, double *ret)
 	char *end;
 	double db = strtod(text, &end);
 
-	if (end == text || !isfinite(db) || (*end && strcmp(end, "dB") != 0))
+	if (end == text || !(db >= -60.0 && db <= 0.0) || (*end && strcmp(end, "dB") != 0))
 		return false;
 	*ret = db;
 	return true;

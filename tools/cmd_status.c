@@ -123,7 +123,8 @@ static void print_minutes(const char *what, const json_t *airtime, const char *u
 	long long used_s = ask_number(airtime, used), left_s = ask_number(airtime, left);
 
 	if (json_is_number(json_object_get(airtime, left)))
-		printf(_("; %s %lld of %lld min used"), what, used_s / 60, (used_s + left_s) / 60);
+		printf(_("; %s %lld of %lld min used"), what, used_s / 60,
+		       (used_s + left_s + 30) / 60); /* both are cut to whole seconds */
 }
 
 static void print_airtime(const json_t *status)

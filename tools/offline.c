@@ -120,8 +120,11 @@ static void complain_fault(const char *config, const struct faults *faults)
 
 		if (!fault->error)
 			continue;
-		complain(_("%s:%d: %s (\"loaphuong check -c %s\" shows all faults)"), fault->file,
-			 fault->line, fault->text, config);
+		if (fault->line > 0)
+			complain(_("%s:%d: %s (\"loaphuong check -c %s\" shows all faults)"),
+				 fault->file, fault->line, fault->text, config);
+		else /* the file itself */
+			complain("%s: %s", fault->file, fault->text);
 		return;
 	}
 }

@@ -105,6 +105,13 @@ static bool take_names(const json_t *request, const char **names, size_t *ret_n)
 	return true;
 }
 
+static bool names_somebody(const json_t *request)
+{
+	const char *who = json_string_value(json_object_get(request, "who"));
+
+	return who && who[strspn(who, " ")];
+}
+
 static json_t *do_play(struct control_call *call)
 {
 	struct control_host *host = &call->control->host;
@@ -121,8 +128,7 @@ static json_t *do_play(struct control_call *call)
 				   N_("\"names\" is to be a list of clips, or one broadcast."));
 	if (!take_class(call->request, &play))
 		return control_bad(call, N_("\"class\" is normal, priority or emergency."));
-	if (play.class_given && play.class == CLASS_EMERGENCY &&
-	    !json_object_get(call->request, "who"))
+	if (play.class_given && play.class == CLASS_EMERGENCY && !names_somebody(call->request))
 		return control_bad(call,
 				   N_("An emergency wants the name of the person who orders it."));
 	host->play(host->context, &play, &row, &verdict);

@@ -49,3 +49,6 @@ has "state/campaigns/x.conf:1: error: "
 echo 'station { name = "x" }' >state/campaigns/x.conf
 run 1 check --state state -c good.conf
 has "state/campaigns/x.conf:1: error: "
+
+run 1 plan -c nowhere.conf --state state
+complains "loaphuong: nowhere.conf: there is no such file"

@@ -52,7 +52,7 @@ run 0 volume -6 --state state
 has "-6.0 dB"
 run 0 --state state volume
 has "-6.0 dB"
-run 3 volume 5 --state state
+run 2 volume 5 --state state
 complains "-60 to 0"
 
 run 0 pause --until 06:00 --why "exam" --state state
@@ -101,6 +101,8 @@ run 0 clip list --state state
 lines 3
 
 # By hand.
+run 2 play khau-hieu-01 --emergency --by " " --state state
+complains "add --by WHO"
 run 3 play nothing-of-the-kind --state state
 complains "no clip or broadcast of that name"
 run 0 play khau-hieu-01 --why "asked by the school" --state state

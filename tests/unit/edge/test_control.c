@@ -29,6 +29,8 @@ static const struct request_row requests[] = {
 	{ROW, "u", "{\"do\":\"play\",\"names\":[\"x\"],\"class\":\"normal\"}",
 	 "play 1 x normal by u why  cli", "\"ok\":true"},
 	{ROW, "u", "{\"do\":\"play\",\"names\":[\"x\"],\"emergency\":true}", "", "bad-request"},
+	{ROW, "u", "{\"do\":\"play\",\"names\":[\"x\"],\"emergency\":true,\"who\":\" \"}", "",
+	 "bad-request"},
 	{ROW, "u", "{\"do\":\"play\",\"names\":[\"x\"],\"emergency\":true,\"who\":\"Lan\"}",
 	 "play 1 x emergency by Lan (u) why  cli", "\"ok\":true"},
 	{ROW, "u", "{\"do\":\"stop\",\"who\":\"a\\nb\"}", "", "bad-request"},
