@@ -139,12 +139,17 @@ static void close_what_is_over(struct station *s)
 	}
 }
 
-/* Rows are opened ahead of T, for what the gate will let begin; the rest is closed at T. */
+/*
+ * Rows are opened ahead of T, for what the gate will let begin; the rest is closed at T. The gate's
+ * answer goes before lateness: with late = "0s" the timer that wakes us is late already.
+ */
 static void open_rows(struct station *s)
 {
 	for (size_t i = 0; i < s->n_airings; i++) {
 		struct airing *a = s->airings[i];
-		int64_t begin_us = a->planned_us > s->now_us ? a->planned_us : s->now_us;
+		bool too_late = s->now_us > airing_last_chance_us(a);
+		int64_t begin_us =
+			a->planned_us > s->now_us || too_late ? a->planned_us : s->now_us;
 		enum asrun_reason why;
 		struct permit permit;
 
@@ -153,10 +158,12 @@ static void open_rows(struct station *s)
 			continue;
 		if (!a->by_hand && begin_us < s->paused_until_us)
 			continue;
-		if (station_fit(s, a, 0, begin_us, &permit, &why) < a->n_items)
+		if (station_fit(s, a, 0, begin_us, &permit, &why) == a->n_items) {
+			if (a->planned_us <= s->now_us)
+				station_close(s, a, why);
+		} else if (!too_late) {
 			station_open_row(s, a);
-		else if (a->planned_us <= s->now_us)
-			station_close(s, a, why);
+		}
 	}
 }
 
@@ -178,8 +185,8 @@ static void note_blockers(struct station *s)
 
 void station_arbitrate(struct station *s)
 {
-	close_what_is_over(s);
 	open_rows(s);
+	close_what_is_over(s);
 	for (size_t i = 0; i < LIMIT_WAITING && station_decide(s); i++)
 		;
 	note_blockers(s);

@@ -318,6 +318,21 @@ static void test_no_lateness_does_not_cut_what_begins(void **state)
 	assert_string_equal(find(desk, ACTION_PLAY)->play.clip, "b");
 }
 
+/* Found by the busy day on air: the timer is late, and the gate's answer is the reason all the same. */
+static void test_refused_before_it_is_late(void **state)
+{
+	struct desk *desk = *state;
+	struct plan_broadcast *broadcast = &desk->plan->campaigns[0].broadcasts[0];
+
+	broadcast->late_us = 0;
+	desk->plan->airtime.windows[0].until_s = 5 * 3600 + 40 * 60;
+	feed(desk, (struct station_event){.kind = EVENT_PLAN, .plan = desk->plan}, AT(5, 0, 1));
+	tick(desk, AT(5, 44, 45));
+	tick(desk, AT(5, 45, 0) + 900);
+	assert_int_equal(find_log(desk, ASRUN_CLOSED)->outcome, OUTCOME_REFUSED);
+	assert_int_equal(find_log(desk, ASRUN_CLOSED)->reason, REASON_OUTSIDE_AIRTIME);
+}
+
 static void test_doubled_ticks_change_nothing(void **state)
 {
 	struct desk *desk = *state;
@@ -345,6 +360,7 @@ int main(void)
 		TEST(test_a_card_that_is_gone_is_not_asked_again),
 		TEST(test_next_is_shown_without_being_taken),
 		TEST(test_no_lateness_does_not_cut_what_begins),
+		TEST(test_refused_before_it_is_late),
 		TEST(test_doubled_ticks_change_nothing),
 	};
 
