@@ -42,26 +42,33 @@ static int lock_hold(int fd)
 	return errno == EAGAIN || errno == EACCES ? -EBUSY : -errno;
 }
 
-/* In one write, so that a reader finds either nothing or all of it. */
+/*
+ * In one write, so that a reader finds all of it. Over what the last station left, and that is left
+ * there when a station ends: on a full disk there is room for what replaces as much, none for a file
+ * that was emptied, and a station has to start on a full disk too.
+ */
 static int lock_write(int fd, const char *socket_path)
 {
 	char text[LOCK_BYTES];
 	int n = snprintf(text, sizeof(text), "%s\n%ld\n", socket_path, (long)getpid());
 	ssize_t done;
 
-	if (ftruncate(fd, 0) < 0)
-		return -errno;
 	done = pwrite(fd, text, (size_t)n, 0);
 	if (done < 0)
 		return -errno;
-	return done == n ? 0 : -ENOSPC;
+	if (done != n)
+		return -ENOSPC;
+	return ftruncate(fd, n) < 0 ? -errno : 0;
 }
 
 static int lock_fill(int fd, const char *socket_path)
 {
 	int error = lock_hold(fd);
 
-	return error < 0 ? error : lock_write(fd, socket_path);
+	if (error == 0)
+		error = lock_write(fd, socket_path);
+	/* A station that others cannot find by its folder is better than none. */
+	return error == -ENOSPC || error == -EDQUOT ? 0 : error;
 }
 
 int lock_take(const char *state_dir, const char *socket_path, struct lock **ret)
@@ -92,9 +99,6 @@ struct lock *lock_free(struct lock *lock)
 {
 	if (!lock)
 		return NULL;
-	/* A file that cannot be emptied does no harm: nobody holds it any more. */
-	if (ftruncate(lock->fd, 0) < 0)
-		errno = 0;
 	close(lock->fd);
 	free(lock);
 	return NULL;

@@ -19,12 +19,13 @@ struct lock;
 /*
  * Take state_dir/station.lock (made if missing) and write socket_path and our process id into it.
  * 0; -EBUSY: another station runs in this folder; -EINVAL: socket_path is empty, has a line break
- * or is too long for a socket; -ENOMEM, -ENOENT, -EACCES, -EROFS, -EIO ... The lock is not
- * inherited by children that exec, but is by children that only fork.
+ * or is too long for a socket; -ENOMEM, -ENOENT, -EACCES, -EROFS, -EIO ... On a full disk the lock
+ * is taken all the same; if the file never had a text, lock_find() does not find this station. The
+ * lock is not inherited by children that exec, but is by children that only fork.
  */
 int lock_take(const char *state_dir, const char *socket_path, struct lock **ret);
 
-/* Empties the file and lets go. Accepts NULL, returns NULL. */
+/* Lets go; the file stays as it is. Accepts NULL, returns NULL. */
 struct lock *lock_free(struct lock *lock);
 
 /*

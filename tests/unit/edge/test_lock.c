@@ -32,9 +32,29 @@ static void a_running_station_is_found(void **state)
 	assert_int_equal(lock_find(folder->path, found, strlen(SOCKET)), -ENOBUFS);
 	assert_null(lock_free(lock));
 	assert_int_equal(lock_find(folder->path, found, sizeof(found)), -ENOENT);
+}
+
+/* On a full disk there is room only for what replaces as much. */
+static void what_is_in_the_file_stays_for_the_next(void **state)
+{
+	struct folder *folder = *state;
+	char found[128];
+	struct lock *lock;
+	size_t n;
+	char *text;
+
+	assert_int_equal(lock_take(folder->path, SOCKET, &lock), 0);
+	lock_free(lock);
 	text = folder_read(folder, LOCK_FILE, &n);
-	assert_int_equal(n, 0);
+	assert_true(n > strlen(SOCKET));
 	free(text);
+	assert_int_equal(lock_take(folder->path, "/b", &lock), 0);
+	assert_int_equal(lock_find(folder->path, found, sizeof(found)), 0);
+	assert_string_equal(found, "/b");
+	text = folder_read(folder, LOCK_FILE, &n);
+	assert_null(strstr(text, "sock"));
+	free(text);
+	lock_free(lock);
 }
 
 static void there_is_one_station_a_folder(void **state)
@@ -107,6 +127,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define LOCK_TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
 		LOCK_TEST(a_running_station_is_found),
+		LOCK_TEST(what_is_in_the_file_stays_for_the_next),
 		LOCK_TEST(there_is_one_station_a_folder),
 		LOCK_TEST(a_dead_station_is_not_found),
 		LOCK_TEST(a_path_that_is_no_socket_is_refused),
