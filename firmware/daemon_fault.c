@@ -24,6 +24,11 @@ static const struct {
 				N_("A database was damaged; it was put aside and a new one begun."),
 				N_("Keep the file that was put aside, and look at the memory "
 				   "card.")},
+	[FAULT_LOG_END] = {"log-end-unproven",
+			   N_("asrun.head was missing or damaged: whether the end of the log is "
+			      "complete cannot be proved any more."),
+			   N_("Keep a copy of the log; look at the memory card, and at who had "
+			      "access to the box.")},
 	[FAULT_CLOCK] = {"clock-untrusted",
 			 N_("The station does not know what time it is: nothing scheduled sounds."),
 			 N_("Give the box a network for its time, or set the time and confirm it. "

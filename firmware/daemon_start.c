@@ -220,6 +220,8 @@ static int open_store(struct daemon *d)
 	if (opening.asrun_replaced || opening.library_replaced)
 		daemon_fault_set(d, FAULT_LOG_REPLACED, "(%s)",
 				 opening.asrun_replaced ? "asrun.db" : "library.db");
+	if (opening.head_missing)
+		daemon_fault_set(d, FAULT_LOG_END, "%s", "");
 	return 0;
 }
 
@@ -321,11 +323,15 @@ static int start_station(struct daemon *d)
 static int go_on_air(struct daemon *d)
 {
 	struct station_event tick = {.kind = EVENT_TICK};
+	char why[LIMIT_WHY];
 
+	/* The fault goes with the next start, when there is a head again; the log keeps it. */
+	snprintf(why, sizeof(why), "%s%s", d->options.version,
+		 d->faults[FAULT_LOG_END].present ? ", without asrun.head" : "");
 	daemon_begin_turn(d);
 	daemon_feed(d, &tick);
 	/* after the first step: the note then says up to where occurrences are accounted for */
-	daemon_note(d, "start", "loaphuongd", d->options.version);
+	daemon_note(d, "start", "loaphuongd", why);
 	daemon_check_recordings(d);
 	daemon_library_go_on(d);
 	daemon_end_turn(d);

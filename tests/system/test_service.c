@@ -264,6 +264,24 @@ static void two_stations_do_not_share_a_state(void **state)
 	rig_do(rig, "{\"do\":\"ping\"}");
 }
 
+/* The tail of a log can be cut off without a trace once the head beside it is gone. */
+static void a_log_without_its_head_is_told(void **state)
+{
+	struct rig *rig = *state;
+	char head[128];
+	json_t *status;
+
+	rig_start(rig, "2024-06-01T05:00:00+07:00");
+	assert_int_equal(rig_end(rig, SIGTERM), 0);
+	snprintf(head, sizeof(head), "%s/asrun.head", rig->state);
+	assert_int_equal(unlink(head), 0);
+	rig_start(rig, NULL);
+	status = status_of(rig);
+	assert_string_equal(rig_text(json_array_get(rig_at(status, "faults"), 0), "code"),
+			    "log-end-unproven");
+	json_decref(status);
+}
+
 static void an_empty_state_gets_the_shipped_campaign(void **state)
 {
 	struct rig *rig = *state;
@@ -325,6 +343,7 @@ int main(void)
 		CASE(a_reload_by_signal_brings_a_new_loudness),
 		CASE(without_a_good_config_it_does_not_start),
 		CASE(two_stations_do_not_share_a_state),
+		CASE(a_log_without_its_head_is_told),
 		CASE(an_empty_state_gets_the_shipped_campaign),
 		CASE(a_recording_that_is_brought_is_measured_and_played),
 	};
