@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -122,6 +123,7 @@ static void run(struct rig *rig, const char *pretend)
 	int said = open(rig->said, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 	snprintf(sink, sizeof(sink), "--sink=%s", rig->sink);
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no station behind */
 	setenv("LANGUAGE", "en", 1);
 	setenv("NOTIFY_SOCKET", rig->notify, 1);
 	setenv("LOAPHUONG_SHARE", LOA_SOURCE_DIR "/config", 1);
