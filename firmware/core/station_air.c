@@ -120,6 +120,8 @@ static enum asrun_reason over(const struct station *s, const struct airing *airi
 		return REASON_PAUSED;
 	if (s->now_us <= airing_last_chance_us(airing) || begins_in_time(s, airing))
 		return REASON_NONE;
+	if (airing->blocker == REASON_NONE && s->device_lost)
+		return REASON_DEVICE_LOST;
 	return airing->blocker != REASON_NONE ? airing->blocker : REASON_BUSY;
 }
 

@@ -157,6 +157,14 @@ static void restore_closed(struct station *s, const struct asrun_event *event)
 		station_handle(s, event->campaign, event->broadcast, event->planned_us);
 }
 
+/* Stopped by hand, and the power went before the fade was over: it stays stopped. */
+static void restore_stop(struct station *s, const struct asrun_event *event)
+{
+	for (size_t i = 0; i < s->n_airings; i++)
+		if (s->airings[i]->planned_us <= event->time_us)
+			station_close(s, s->airings[i], REASON_STOPPED);
+}
+
 /* Every start of the service that finds a row open was a crash of the one before. */
 static void restore_note(struct station *s, const struct asrun_event *event)
 {
@@ -167,6 +175,8 @@ static void restore_note(struct station *s, const struct asrun_event *event)
 	else if (strcmp(event->what, "start") == 0)
 		for (size_t i = 0; i < s->n_airings; i++)
 			charge_whole(s, s->airings[i]);
+	else if (strcmp(event->what, "stop") == 0)
+		restore_stop(s, event);
 }
 
 int station_restore(struct station *s, const struct asrun_event *event)
@@ -203,7 +213,7 @@ int station_restore(struct station *s, const struct asrun_event *event)
  */
 static void take_up_open_row(struct station *s, struct airing *a)
 {
-	if (clock_state_known(s->clock) && a->planned_us > s->now_us)
+	if (a->closing || (clock_state_known(s->clock) && a->planned_us > s->now_us))
 		return;
 	charge_whole(s, a);
 	airing_trouble(a, REASON_RESTARTED);
