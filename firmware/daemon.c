@@ -71,6 +71,11 @@ void daemon_end_turn(struct daemon *d)
 	int64_t deadline_us;
 
 	daemon_feed_deferred(d);
+	if (d->clips_are_stale) {
+		d->clips_are_stale = false;
+		daemon_library_scan(d);
+		daemon_library_go_on(d);
+	}
 	daemon_audio_replace(d);
 	pace_watchdog(d);
 	deadline_us = station_deadline(d->station);

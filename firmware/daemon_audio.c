@@ -125,6 +125,8 @@ void daemon_audio_play(struct daemon *d, const struct station_action *action)
 		return;
 	}
 	error = load_clip(d, action, &clip);
+	if (error == -EBADMSG || error == -ENOENT)
+		d->clips_are_stale = true;
 	if (error < 0 && end_of(error) == END_UNPLAYABLE)
 		daemon_fault_set(d, FAULT_RECORDING, "%s (%s)", action->play.clip,
 				 words_error(-error));

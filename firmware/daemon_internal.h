@@ -105,9 +105,10 @@ struct daemon {
 	struct daemon_texts texts; /* in force */
 	struct settings settings;
 	struct plan *plan;
-	bool accepted_copy;  /* runs the accepted copy, the config has faults */
-	bool plan_is_stale;  /* recordings changed: build the plan anew when they are measured */
-	bool audio_is_stale; /* the audio settings changed: new player when nothing sounds */
+	bool accepted_copy;   /* runs the accepted copy, the config has faults */
+	bool clips_are_stale; /* a file is not what was measured: look at the folder again */
+	bool plan_is_stale;   /* recordings changed: build the plan anew when they are measured */
+	bool audio_is_stale;  /* the audio settings changed: new player when nothing sounds */
 	const char *language;
 
 	int64_t now_us, offset_us, relook_us, pretend_us;
