@@ -91,8 +91,8 @@ struct player_event {
 	int64_t audible; /* of these above -60 dBFS */
 	double rms_dbfs; /* of these; -144 for digital silence */
 	unsigned xruns;
-	unsigned rate_hz; /* of frames */
-	char why[128];	  /* LOST: for people */
+	unsigned rate_hz;	     /* of frames */
+	struct sink_trouble trouble; /* LOST */
 };
 
 int player_fd(const struct player *player);

@@ -131,7 +131,7 @@ void player_wake(const struct player *player);
 /* player_orders.c */
 bool player_obey(struct player *player); /* true if the order of the stream changed */
 void player_give(struct player *player, const struct player_event *event);
-void player_lose(struct player *player, const char *why);
+void player_lose(struct player *player, const struct sink_trouble *trouble);
 void player_rest(struct player *player, int64_t deadline_us); /* until orders come */
 bool player_woken(struct player *player); /* true if there may be orders; clears it */
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "player_internal.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 #include "monotonic.h"
@@ -157,9 +156,10 @@ bool player_obey(struct player *player)
 	return orders_apply(player, &orders) || changed;
 }
 
-void player_lose(struct player *player, const char *why)
+void player_lose(struct player *player, const struct sink_trouble *trouble)
 {
-	struct player_event lost = {.kind = PLAYER_LOST, .at_us = monotonic_us()};
+	struct player_event lost = {
+		.kind = PLAYER_LOST, .at_us = monotonic_us(), .trouble = *trouble};
 
 	pthread_mutex_lock(&player->lock);
 	player->lost = true; /* from here on nothing enters the inbox */
@@ -169,6 +169,5 @@ void player_lose(struct player *player, const char *why)
 	pieces_break(&player->stream);
 	while (player->stream.n)
 		player_finish(player, 0, PLAYER_DEVICE_LOST);
-	snprintf(lost.why, sizeof(lost.why), "%s", why);
 	player_give(player, &lost);
 }

@@ -13,7 +13,6 @@
 #include "player_internal.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "monotonic.h"
 
@@ -263,10 +262,10 @@ static int stream_run(struct player *player)
 	return error;
 }
 
-static int stream_open(struct player *player, char *why, size_t n_why)
+static int stream_open(struct player *player)
 {
 	struct sink *sink = player->sink;
-	int error = sink->ops->open(sink, &player->settings.format, why, n_why);
+	int error = sink->ops->open(sink, &player->settings.format);
 
 	if (error)
 		return error;
@@ -280,25 +279,29 @@ static int stream_open(struct player *player, char *why, size_t n_why)
 	return error;
 }
 
-static const char *why_of(int error)
+/* What a device is lost for: the sink knows, or the error says. */
+static struct sink_trouble trouble_of(const struct player *player, int error)
 {
-	if (error == -ETIMEDOUT)
-		return "the sound card is open but does not play";
-	return "the sound card does not take sound any more";
+	struct sink_trouble trouble = player->sink->trouble;
+
+	if (trouble.cause == SINK_WELL)
+		trouble.cause = error == -ETIMEDOUT ? SINK_STALLED : SINK_GONE;
+	return trouble;
 }
 
 void player_stream(struct player *player)
 {
-	char why[128] = "";
+	struct sink_trouble trouble;
 	int error;
 
 	drop_hopeless(player);
 	if (!player->stream.n)
 		return;
-	error = stream_open(player, why, sizeof(why));
+	error = stream_open(player);
+	trouble = trouble_of(player, error);
 	player->sink->ops->close(player->sink);
 	if (error && error != -ECANCELED)
-		player_lose(player, why[0] ? why : why_of(error));
+		player_lose(player, &trouble);
 	player->stream.open = player->stream.running = false;
 	player_report(player);
 }

@@ -32,7 +32,7 @@ static bool device_is_back(struct player *player)
 {
 	struct sink *sink = player->sink;
 
-	if (sink->ops->open(sink, &player->settings.format, NULL, 0))
+	if (sink->ops->open(sink, &player->settings.format))
 		return false;
 	sink->ops->close(sink);
 	return true;

@@ -8,6 +8,8 @@
  *   -ENODEV   the device is gone, or cannot be opened now; close and try again later
  *   -EPIPE    underrun; the sink has recovered, counts it in xruns, and wants frames again
  *   -ETIMEDOUT the device is open but does not move; treat as -ENODEV
+ * What a failure of open() and start() means for people is in 'trouble', as values: who shows it
+ * words it, in the language of whoever asks.
  *
  * Life: open -> write (prefill) -> start(at) -> write/wait ... -> [drop] -> close. After -EPIPE the
  * stream begins again by itself as soon as it was refilled. The place in the stream that the
@@ -26,10 +28,9 @@ struct sink;
 struct sink_ops {
 	/*
 	 * Open and configure. *want is what the station asks for; the chain delivers exactly this
-	 * rate and channel count, so the sink negotiates or refuses. why (may be NULL) receives a
-	 * message for people, innermost first.
+	 * rate and channel count, so the sink negotiates or refuses, and fills trouble.
 	 */
-	int (*open)(struct sink *sink, const struct pcm_format *want, char *why, size_t n_why);
+	int (*open)(struct sink *sink, const struct pcm_format *want);
 	/* Take up to n frames without waiting; returns frames taken (0 = full), or an error. */
 	int64_t (*write)(struct sink *sink, const float *frames, size_t n);
 	/*
@@ -51,6 +52,32 @@ struct sink_ops {
 	void (*free)(struct sink *sink);  /* closes if open */
 };
 
+/* What is wrong with a device. */
+enum sink_cause {
+	SINK_WELL,
+	SINK_ABSENT,	    /* there is none of this name now; detail: the cards there are, or "" */
+	SINK_BUSY,	    /* another program has it; detail: which, or "" */
+	SINK_FORBIDDEN,	    /* the service may not open it */
+	SINK_MISCONFIGURED, /* the configuration of ALSA has a fault where it says what this is */
+	SINK_WRONG_RATE,    /* wanted, least, most: Hz */
+	SINK_WRONG_CHANNELS, /* wanted, least, most */
+	SINK_WRONG_SAMPLES,  /* detail: the sample formats it takes, by their names in ALSA */
+	SINK_UNFIT,	     /* it cannot be set up to play on time */
+	SINK_FAILED,	     /* error */
+	SINK_NO_START,	     /* it was ready and did not start; error */
+	SINK_STALLED,	     /* open, told to play, and does not move */
+	SINK_GONE,	     /* it played, and takes no sound any more */
+};
+
+/* Names in it are not for translation; numbers are 0 where the cause has none. */
+struct sink_trouble {
+	enum sink_cause cause;
+	int error; /* errno, positive */
+	unsigned wanted, least, most;
+	char device[128]; /* the name that was tried */
+	char detail[128];
+};
+
 /* What the device really gave; valid while open. */
 struct sink_info {
 	struct pcm_format format;
@@ -64,6 +91,7 @@ struct sink_info {
 struct sink {
 	const struct sink_ops *ops;
 	struct sink_info info;
+	struct sink_trouble trouble; /* of the last open() and start(): SINK_WELL if they were */
 };
 
 static inline struct sink *sink_free(struct sink *sink)

@@ -48,10 +48,10 @@ static void stream_begin(struct sink_alsa *alsa)
 	alsa->sink.info.lost = 0;
 }
 
-static int sink_alsa_open(struct sink *sink, const struct pcm_format *want, char *why, size_t n_why)
+static int sink_alsa_open(struct sink *sink, const struct pcm_format *want)
 {
 	struct sink_alsa *alsa = alsa_of(sink);
-	int error = alsa_open(alsa, want, why, n_why);
+	int error = alsa_open(alsa, want);
 
 	if (error) {
 		sink->ops->close(sink);
@@ -149,14 +149,19 @@ static int sink_alsa_start(struct sink *sink, int64_t at_us, int64_t *ret_at_us)
 {
 	struct sink_alsa *alsa = alsa_of(sink);
 	int64_t before_us;
+	int error;
 
 	if (!alsa->pcm)
 		return -ENODEV;
 	if (at_us > monotonic_us())
 		monotonic_sleep_until(at_us);
 	before_us = monotonic_us();
-	if (snd_pcm_start(alsa->pcm) < 0)
+	error = snd_pcm_start(alsa->pcm);
+	if (error < 0) {
+		sink->trouble.cause = SINK_NO_START;
+		sink->trouble.error = -error;
 		return -ENODEV;
+	}
 	alsa->running = true;
 	alsa->moved_us = monotonic_us();
 	*ret_at_us = trigger_us(alsa, before_us, alsa->moved_us);
@@ -280,6 +285,7 @@ int sink_alsa_new(const char *device, struct sink **ret)
 		return -ENOMEM;
 	alsa->sink.ops = &alsa_ops;
 	alsa->dither = 1;
+	alsa->sysfs = ALSA_SYSFS;
 	memcpy(alsa->device, device, strlen(device) + 1);
 	snd_lib_error_set_handler(alsa_silence);
 	*ret = &alsa->sink;

@@ -123,17 +123,6 @@ static bool is_connected(const char *sysfs, const char *id)
 	return false;
 }
 
-static int not_connected(const char *device, const char *sysfs, char *why, size_t n_why)
-{
-	char all[256];
-
-	find_card(sysfs, NULL, all, sizeof(all));
-	if (why)
-		snprintf(why, n_why, "no sound card \"%s\" is connected; there is: %s", device,
-			 all[0] ? all : "none");
-	return -ENODEV;
-}
-
 /* The card itself first; where it cannot do the format or channels, ALSA may convert them. */
 static int names_of_card(const char *id, struct alsa_names *ret)
 {
@@ -145,21 +134,23 @@ static int names_of_card(const char *id, struct alsa_names *ret)
 	return 0;
 }
 
-int alsa_names_of(const char *device, const char *sysfs, struct alsa_names *ret, char *why,
-		  size_t n_why)
+int alsa_names_of(const char *device, const char *sysfs, struct alsa_names *ret, char *ret_cards,
+		  size_t n_cards)
 {
 	struct usb_wish wish;
 	char id[64];
 
 	if (strncmp(device, "card:", 5) == 0) {
-		if (!is_connected(sysfs, device + 5))
-			return not_connected(device, sysfs, why, n_why);
-		return names_of_card(device + 5, ret);
+		if (is_connected(sysfs, device + 5))
+			return names_of_card(device + 5, ret);
+		find_card(sysfs, NULL, ret_cards, n_cards);
+		return -ENODEV;
 	}
 	if (strncmp(device, "usb:", 4) == 0) {
-		if (!usb_wish_parse(device + 4, &wish) || !find_card(sysfs, &wish, id, sizeof(id)))
-			return not_connected(device, sysfs, why, n_why);
-		return names_of_card(id, ret);
+		if (usb_wish_parse(device + 4, &wish) && find_card(sysfs, &wish, id, sizeof(id)))
+			return names_of_card(id, ret);
+		find_card(sysfs, NULL, ret_cards, n_cards);
+		return -ENODEV;
 	}
 	ret->n = 1;
 	if ((size_t)snprintf(ret->name[0], ALSA_NAME_BYTES, "%s", device) >= ALSA_NAME_BYTES)

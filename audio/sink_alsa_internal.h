@@ -28,16 +28,18 @@ struct alsa_names {
 };
 
 /*
- * sysfs is "/sys/class/sound", or a tree like it in tests. 0; -ENODEV with *why: no such card now;
- * -ENAMETOOLONG.
+ * sysfs is ALSA_SYSFS, or a tree like it in tests. 0; -ENODEV: no such card now, and ret_cards has
+ * the ids of those there are, for people; -ENAMETOOLONG.
  */
-int alsa_names_of(const char *device, const char *sysfs, struct alsa_names *ret, char *why,
-		  size_t n_why);
+#define ALSA_SYSFS "/sys/class/sound"
+int alsa_names_of(const char *device, const char *sysfs, struct alsa_names *ret, char *ret_cards,
+		  size_t n_cards);
 
 struct sink_alsa {
 	struct sink sink; /* first */
 	char device[ALSA_NAME_BYTES];
-	snd_pcm_t *pcm; /* NULL: closed */
+	const char *sysfs; /* ALSA_SYSFS but in tests */
+	snd_pcm_t *pcm;	   /* NULL: closed */
 	snd_pcm_format_t format;
 	void *raw; /* a buffer's worth of samples, as wide as any format */
 	uint32_t dither;
@@ -64,7 +66,7 @@ int alsa_follow(struct sink_alsa *alsa);
 /* Starts a recovered card once it was refilled. 0, -ENODEV. */
 int alsa_run_again(struct sink_alsa *alsa);
 
-/* Opens and configures alsa->pcm, fills sink.info and raw. 0, -ENODEV with *why, -ENOMEM. */
-int alsa_open(struct sink_alsa *alsa, const struct pcm_format *want, char *why, size_t n_why);
+/* Opens and configures alsa->pcm, fills sink.info and raw. 0; -ENODEV with sink.trouble; -ENOMEM. */
+int alsa_open(struct sink_alsa *alsa, const struct pcm_format *want);
 
 #endif

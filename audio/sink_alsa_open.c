@@ -14,16 +14,10 @@ static const snd_pcm_format_t formats[] = {
 	SND_PCM_FORMAT_S24_LE, SND_PCM_FORMAT_FLOAT_LE,
 };
 
-/* One step of the negotiation that failed, told for people. */
-struct refusal {
-	char *why;
-	size_t n_why;
-};
-
-static int refuse(const struct refusal *refusal, const char *name, const char *text)
+/* Notes what is wrong; the caller has the numbers. */
+static int refuse(struct sink_alsa *alsa, enum sink_cause cause)
 {
-	if (refusal->why)
-		snprintf(refusal->why, refusal->n_why, "%s: %s", name, text);
+	alsa->sink.trouble.cause = cause;
 	return -EINVAL;
 }
 
@@ -37,46 +31,37 @@ static int choose_format(struct sink_alsa *alsa, snd_pcm_hw_params_t *params)
 	return -EINVAL;
 }
 
-static int refuse_format(snd_pcm_t *pcm, snd_pcm_hw_params_t *params, const char *name,
-			 const struct refusal *refusal)
+static int refuse_format(struct sink_alsa *alsa, snd_pcm_hw_params_t *params)
 {
-	char text[96] = "it takes only sample formats this program does not make";
-	size_t used = strlen(text);
+	struct sink_trouble *trouble = &alsa->sink.trouble;
+	size_t used = 0;
 
-	for (int f = 0; f <= SND_PCM_FORMAT_LAST && used + 24 < sizeof(text); f++)
-		if (snd_pcm_hw_params_test_format(pcm, params, (snd_pcm_format_t)f) == 0)
-			used += (size_t)snprintf(text + used, sizeof(text) - used, " %s",
-						 snd_pcm_format_name((snd_pcm_format_t)f));
-	return refuse(refusal, name, text);
+	for (int f = 0; f <= SND_PCM_FORMAT_LAST && used + 24 < sizeof(trouble->detail); f++)
+		if (snd_pcm_hw_params_test_format(alsa->pcm, params, (snd_pcm_format_t)f) == 0)
+			used += (size_t)snprintf(
+				trouble->detail + used, sizeof(trouble->detail) - used, "%s%s",
+				used ? " " : "", snd_pcm_format_name((snd_pcm_format_t)f));
+	return refuse(alsa, SINK_WRONG_SAMPLES);
 }
 
-static int refuse_channels(snd_pcm_hw_params_t *params, unsigned want, const char *name,
-			   const struct refusal *refusal)
+static int refuse_channels(struct sink_alsa *alsa, snd_pcm_hw_params_t *params, unsigned want)
 {
-	unsigned least = 0, most = 0;
-	char text[96];
+	struct sink_trouble *trouble = &alsa->sink.trouble;
 
-	snd_pcm_hw_params_get_channels_min(params, &least);
-	snd_pcm_hw_params_get_channels_max(params, &most);
-	snprintf(text, sizeof(text), "it cannot do %u channels, it offers %u to %u", want, least,
-		 most);
-	return refuse(refusal, name, text);
+	trouble->wanted = want;
+	snd_pcm_hw_params_get_channels_min(params, &trouble->least);
+	snd_pcm_hw_params_get_channels_max(params, &trouble->most);
+	return refuse(alsa, SINK_WRONG_CHANNELS);
 }
 
-static int refuse_rate(snd_pcm_hw_params_t *params, unsigned want, const char *name,
-		       const struct refusal *refusal)
+static int refuse_rate(struct sink_alsa *alsa, snd_pcm_hw_params_t *params, unsigned want)
 {
-	unsigned least = 0, most = 0;
-	char text[96];
+	struct sink_trouble *trouble = &alsa->sink.trouble;
 
-	snd_pcm_hw_params_get_rate_min(params, &least, NULL);
-	snd_pcm_hw_params_get_rate_max(params, &most, NULL);
-	if (least == most)
-		snprintf(text, sizeof(text), "it cannot do %u Hz, it offers %u Hz", want, least);
-	else
-		snprintf(text, sizeof(text), "it cannot do %u Hz, it offers %u to %u Hz", want,
-			 least, most);
-	return refuse(refusal, name, text);
+	trouble->wanted = want;
+	snd_pcm_hw_params_get_rate_min(params, &trouble->least, NULL);
+	snd_pcm_hw_params_get_rate_max(params, &trouble->most, NULL);
+	return refuse(alsa, SINK_WRONG_RATE);
 }
 
 static int choose_buffer(snd_pcm_t *pcm, snd_pcm_hw_params_t *params)
@@ -90,35 +75,34 @@ static int choose_buffer(snd_pcm_t *pcm, snd_pcm_hw_params_t *params)
 	return snd_pcm_hw_params(pcm, params);
 }
 
-static int set_hw_params(struct sink_alsa *alsa, const struct pcm_format *want, const char *name,
-			 const struct refusal *refusal)
+static int set_hw_params(struct sink_alsa *alsa, const struct pcm_format *want)
 {
 	snd_pcm_hw_params_t *params;
 	snd_pcm_uframes_t period, buffer;
 
 	snd_pcm_hw_params_alloca(&params);
 	if (snd_pcm_hw_params_any(alsa->pcm, params) < 0)
-		return refuse(refusal, name, "it offers nothing to play with");
+		return refuse(alsa, SINK_UNFIT);
 	/* The plugins' own resampling is far worse than that of the chain. */
 	snd_pcm_hw_params_set_rate_resample(alsa->pcm, params, 0);
 	if (snd_pcm_hw_params_set_access(alsa->pcm, params, SND_PCM_ACCESS_RW_INTERLEAVED) < 0)
-		return refuse(refusal, name, "it does not take interleaved samples");
+		return refuse(alsa, SINK_UNFIT);
 	if (choose_format(alsa, params) < 0)
-		return refuse_format(alsa->pcm, params, name, refusal);
+		return refuse_format(alsa, params);
 	if (snd_pcm_hw_params_set_channels(alsa->pcm, params, want->channels) < 0)
-		return refuse_channels(params, want->channels, name, refusal);
+		return refuse_channels(alsa, params, want->channels);
 	if (snd_pcm_hw_params_set_rate(alsa->pcm, params, want->rate_hz, 0) < 0)
-		return refuse_rate(params, want->rate_hz, name, refusal);
+		return refuse_rate(alsa, params, want->rate_hz);
 	if (choose_buffer(alsa->pcm, params) < 0 ||
 	    snd_pcm_hw_params_get_period_size(params, &period, NULL) < 0 ||
 	    snd_pcm_hw_params_get_buffer_size(params, &buffer) < 0 || buffer < 2 * period)
-		return refuse(refusal, name, "it gives no buffer of two periods or more");
+		return refuse(alsa, SINK_UNFIT);
 	alsa->sink.info.period_frames = (unsigned)period;
 	alsa->sink.info.buffer_frames = (unsigned)buffer;
 	return 0;
 }
 
-static int set_sw_params(struct sink_alsa *alsa, const char *name, const struct refusal *refusal)
+static int set_sw_params(struct sink_alsa *alsa)
 {
 	snd_pcm_t *pcm = alsa->pcm;
 	snd_pcm_sw_params_t *params;
@@ -130,49 +114,60 @@ static int set_sw_params(struct sink_alsa *alsa, const char *name, const struct 
 	    snd_pcm_sw_params_get_boundary(params, &boundary) < 0 ||
 	    snd_pcm_sw_params_set_start_threshold(pcm, params, boundary) < 0 ||
 	    snd_pcm_sw_params_set_avail_min(pcm, params, alsa->sink.info.period_frames) < 0)
-		return refuse(refusal, name, "it cannot be set to start on time");
+		return refuse(alsa, SINK_UNFIT);
 	/* Before the start, or the trigger has no stamp. Where they fail start() takes its own. */
 	snd_pcm_sw_params_set_tstamp_mode(pcm, params, SND_PCM_TSTAMP_ENABLE);
 	snd_pcm_sw_params_set_tstamp_type(pcm, params, SND_PCM_TSTAMP_TYPE_MONOTONIC);
-	if (snd_pcm_sw_params(pcm, params) < 0)
-		return refuse(refusal, name, "it cannot be set to start on time");
-	return 0;
+	return snd_pcm_sw_params(pcm, params) < 0 ? refuse(alsa, SINK_UNFIT) : 0;
 }
 
-static const char *open_failure(int error)
+static enum sink_cause cause_of(int error)
 {
 	switch (error) {
 	case -EBUSY:
-		return "it is in use by another program";
+		return SINK_BUSY;
 	case -EACCES:
 	case -EPERM:
-		return "permission denied; the service must be in the group audio";
+		return SINK_FORBIDDEN;
 	case -ENOENT:
 	case -ENODEV:
 	case -ENXIO:
-		return "there is no such sound device now";
+		return SINK_ABSENT;
 	case -EINVAL:
-		return "its ALSA configuration has a fault";
+		return SINK_MISCONFIGURED;
 	default:
-		return snd_strerror(error);
+		return SINK_FAILED;
 	}
 }
 
-static int open_name(struct sink_alsa *alsa, const char *name, const struct pcm_format *want,
-		     const struct refusal *refusal)
+static void trouble_begin(struct sink_alsa *alsa, const char *device)
+{
+	struct sink_trouble *trouble = &alsa->sink.trouble;
+
+	*trouble = (struct sink_trouble){.cause = SINK_WELL};
+	snprintf(trouble->device, sizeof(trouble->device), "%s", device);
+}
+
+static int open_failed(struct sink_alsa *alsa, int error)
+{
+	alsa->pcm = NULL;
+	alsa->sink.trouble.cause = cause_of(error);
+	alsa->sink.trouble.error = -error;
+	return error == -ENOMEM ? -ENOMEM : -ENODEV;
+}
+
+static int open_name(struct sink_alsa *alsa, const char *name, const struct pcm_format *want)
 {
 	int error = snd_pcm_open(&alsa->pcm, name, SND_PCM_STREAM_PLAYBACK, SND_PCM_NONBLOCK);
 
-	if (error < 0) {
-		alsa->pcm = NULL;
-		refuse(refusal, name, open_failure(error));
-		return error == -ENOMEM ? -ENOMEM : -ENODEV;
-	}
-	error = set_hw_params(alsa, want, name, refusal);
+	trouble_begin(alsa, name);
+	if (error < 0)
+		return open_failed(alsa, error);
+	error = set_hw_params(alsa, want);
 	if (!error)
-		error = set_sw_params(alsa, name, refusal);
+		error = set_sw_params(alsa);
 	if (!error && snd_pcm_prepare(alsa->pcm) < 0)
-		error = refuse(refusal, name, "it cannot be made ready");
+		error = refuse(alsa, SINK_UNFIT);
 	if (error) {
 		snd_pcm_close(alsa->pcm);
 		alsa->pcm = NULL;
@@ -199,18 +194,22 @@ static void describe(struct sink_alsa *alsa, const char *name, const struct pcm_
 		snprintf(info->name, sizeof(info->name), "%s", name);
 }
 
-int alsa_open(struct sink_alsa *alsa, const struct pcm_format *want, char *why, size_t n_why)
+int alsa_open(struct sink_alsa *alsa, const struct pcm_format *want)
 {
-	struct refusal refusal = {why, n_why};
+	struct sink_trouble *trouble = &alsa->sink.trouble;
 	struct alsa_names names;
 	unsigned i = 0;
-	int error = alsa_names_of(alsa->device, "/sys/class/sound", &names, why, n_why);
+	int error;
 
-	if (error)
-		return error == -ENODEV ? error
-					: refuse(&refusal, "device", "the name is too long");
+	trouble_begin(alsa, alsa->device);
+	error = alsa_names_of(alsa->device, alsa->sysfs, &names, trouble->detail,
+			      sizeof(trouble->detail));
+	if (error) {
+		trouble->cause = SINK_ABSENT;
+		return -ENODEV;
+	}
 	do
-		error = open_name(alsa, names.name[i], want, &refusal);
+		error = open_name(alsa, names.name[i], want);
 	while (error == -EINVAL && ++i < names.n);
 	if (error)
 		return error == -ENOMEM ? error : -ENODEV;

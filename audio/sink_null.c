@@ -7,9 +7,9 @@
 
 #include "sink_paced.h"
 
-static int null_open(struct paced *paced, const struct pcm_format *want, char *why, size_t n_why)
+static int null_open(struct paced *paced, const struct pcm_format *want)
 {
-	(void)want, (void)why, (void)n_why;
+	(void)want;
 	snprintf(paced->sink.info.sample, sizeof(paced->sink.info.sample), "none");
 	snprintf(paced->sink.info.name, sizeof(paced->sink.info.name), "null");
 	return 0;

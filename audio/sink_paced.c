@@ -53,13 +53,13 @@ static int paced_advance(struct paced *paced)
 	return -EPIPE;
 }
 
-static int paced_open(struct sink *sink, const struct pcm_format *want, char *why, size_t n_why)
+static int paced_open(struct sink *sink, const struct pcm_format *want)
 {
 	struct paced *paced = paced_of(sink);
 	int error;
 
 	if (paced->hooks->open) {
-		error = paced->hooks->open(paced, want, why, n_why);
+		error = paced->hooks->open(paced, want);
 		if (error)
 			return error;
 	}

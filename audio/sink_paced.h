@@ -21,7 +21,7 @@ struct paced;
 
 /* Any of them may be NULL. Errors are negative errno, as the sink's. */
 struct paced_hooks {
-	int (*open)(struct paced *paced, const struct pcm_format *want, char *why, size_t n_why);
+	int (*open)(struct paced *paced, const struct pcm_format *want);
 	/* n frames enter the buffer; the first is frame 'place' of the stream. */
 	void (*put)(struct paced *paced, int64_t place, const float *frames, size_t n);
 	/* n frames from 'place' on have sounded. */

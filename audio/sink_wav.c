@@ -106,22 +106,35 @@ static int64_t wav_place_of_us(const struct sink_wav *wav, int64_t at_us)
 	return pcm_frames_of_us(at_us - wav->origin_us, wav->format.rate_hz);
 }
 
-static int wav_open(struct paced *paced, const struct pcm_format *want, char *why, size_t n_why)
+static int wav_refuse(struct sink_wav *wav, const struct sink_trouble *trouble)
+{
+	struct sink *sink = &wav->paced.sink;
+
+	sink->trouble = *trouble;
+	snprintf(sink->trouble.device, sizeof(sink->trouble.device), "%s", sink->info.name);
+	return -ENODEV;
+}
+
+static int wav_open(struct paced *paced, const struct pcm_format *want)
 {
 	struct sink_wav *wav = wav_of(paced);
 	int error;
 
-	if (want->rate_hz != wav->format.rate_hz || want->channels != wav->format.channels) {
-		snprintf(why, why ? n_why : 0, "the WAV file is %u Hz, %u channels",
-			 wav->format.rate_hz, wav->format.channels);
-		return -ENODEV;
-	}
+	paced->sink.trouble = (struct sink_trouble){.cause = SINK_WELL};
+	if (want->rate_hz != wav->format.rate_hz)
+		return wav_refuse(wav, &(struct sink_trouble){.cause = SINK_WRONG_RATE,
+							      .wanted = want->rate_hz,
+							      .least = wav->format.rate_hz,
+							      .most = wav->format.rate_hz});
+	if (want->channels != wav->format.channels)
+		return wav_refuse(wav, &(struct sink_trouble){.cause = SINK_WRONG_CHANNELS,
+							      .wanted = want->channels,
+							      .least = wav->format.channels,
+							      .most = wav->format.channels});
 	error = wav_reach(wav, wav_place_of_us(wav, monotonic_us()));
-	if (error) {
-		snprintf(why, why ? n_why : 0, "the WAV file cannot be written: %s",
-			 strerror(-error));
-		return -ENODEV;
-	}
+	if (error)
+		return wav_refuse(wav,
+				  &(struct sink_trouble){.cause = SINK_FAILED, .error = -error});
 	return 0;
 }
 

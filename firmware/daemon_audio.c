@@ -174,7 +174,7 @@ static void hear_device(struct daemon *d, const struct player_event *heard)
 	struct station_event event = {.kind = EVENT_DEVICE_LOST};
 
 	if (heard->kind == PLAYER_LOST) {
-		daemon_fault_set(d, FAULT_DEVICE, "%s", heard->why);
+		daemon_fault_device(d, &heard->trouble);
 	} else {
 		event.kind = EVENT_DEVICE_BACK;
 		daemon_fault_clear(d, FAULT_DEVICE);

@@ -13,9 +13,7 @@ static const struct {
 	[FAULT_CONFIG] = {"config-refused",
 			  N_("The config has faults; the last good one is on air."),
 			  N_("Correct it (loaphuong check shows all faults), then reload.")},
-	[FAULT_DEVICE] = {"device-lost", N_("The sound card is gone or cannot be opened."),
-			  N_("Look at plug and power of the sound card. The station tries again "
-			     "by itself.")},
+	[FAULT_DEVICE] = {NULL, NULL, NULL}, /* daemon_device.c has the words */
 	[FAULT_LOG] = {"log-not-writable",
 		       N_("The as-run log cannot be written; it is kept in memory for now."),
 		       N_("Make room on the disk, or exchange the memory card before the box is "
@@ -43,10 +41,33 @@ static const struct {
 			   N_("Restart the service.")},
 };
 
-void daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char *format, ...)
+static const char *code_of(const struct daemon *d, size_t kind)
+{
+	return kind == FAULT_DEVICE ? daemon_device_code(&d->device_trouble) : kinds[kind].code;
+}
+
+static void message_of(const struct daemon *d, size_t kind, char *ret, size_t n)
+{
+	const struct daemon_fault *fault = &d->faults[kind];
+
+	if (kind == FAULT_DEVICE)
+		daemon_device_message(&d->device_trouble, ret, n);
+	else
+		snprintf(ret, n, "%s%s%s", _(kinds[kind].message), fault->detail[0] ? " " : "",
+			 fault->detail);
+}
+
+static void cure_of(const struct daemon *d, size_t kind, char *ret, size_t n)
+{
+	if (kind == FAULT_DEVICE)
+		daemon_device_cure(&d->device_trouble, ret, n);
+	else
+		snprintf(ret, n, "%s", _(kinds[kind].cure));
+}
+
+static void count(struct daemon *d, enum daemon_fault_kind kind)
 {
 	struct daemon_fault *fault = &d->faults[kind];
-	va_list arguments;
 
 	if (!fault->present) {
 		fault->present = true;
@@ -54,10 +75,32 @@ void daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char 
 		fault->count = 0;
 	}
 	fault->count++;
+}
+
+static void say(const struct daemon *d, enum daemon_fault_kind kind)
+{
+	char message[sizeof(d->shown_texts[0])];
+
+	message_of(d, kind, message, sizeof(message));
+	daemon_say(d, "%s", message);
+}
+
+void daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char *format, ...)
+{
+	va_list arguments;
+
+	count(d, kind);
 	va_start(arguments, format);
-	vsnprintf(fault->detail, sizeof(fault->detail), format, arguments);
+	vsnprintf(d->faults[kind].detail, sizeof(d->faults[kind].detail), format, arguments);
 	va_end(arguments);
-	daemon_say(d, "%s%s%s", _(kinds[kind].message), fault->detail[0] ? " " : "", fault->detail);
+	say(d, kind);
+}
+
+void daemon_fault_device(struct daemon *d, const struct sink_trouble *trouble)
+{
+	count(d, FAULT_DEVICE);
+	d->device_trouble = *trouble;
+	say(d, FAULT_DEVICE);
 }
 
 void daemon_fault_clear(struct daemon *d, enum daemon_fault_kind kind)
@@ -74,12 +117,12 @@ size_t daemon_fault_show(struct daemon *d)
 
 		if (!fault->present)
 			continue;
-		snprintf(d->shown_texts[n], sizeof(d->shown_texts[n]), "%s%s%s",
-			 _(kinds[i].message), fault->detail[0] ? " " : "", fault->detail);
+		message_of(d, i, d->shown_texts[n], sizeof(d->shown_texts[n]));
+		cure_of(d, i, d->shown_cures[n], sizeof(d->shown_cures[n]));
 		d->shown_faults[n] = (struct control_fault){
-			.code = kinds[i].code,
+			.code = code_of(d, i),
 			.message = d->shown_texts[n],
-			.cure = _(kinds[i].cure),
+			.cure = d->shown_cures[n],
 			.since_us = fault->since_us ? fault->since_us : d->now_us,
 			.count = fault->count,
 		};

@@ -12,7 +12,7 @@
  *   daemon_audio.c    the player: made, heard, replaced, silenced
  *   daemon_library.c  recordings: measured, imported
  *   daemon_control.c  requests by hand; daemon_status.c what is said about the station
- *   daemon_fault.c    what is wrong with the box, for people
+ *   daemon_fault.c    what is wrong with the box, for people; daemon_device.c with its sound card
  *
  * One turn: a source wakes, daemon_begin_turn() reads the time once, events are fed, and
  * daemon_end_turn() feeds what could not be fed at once (a step may not happen inside another)
@@ -133,7 +133,8 @@ struct daemon {
 
 	struct daemon_fault faults[FAULT_N];
 	struct control_fault shown_faults[FAULT_N];
-	char shown_texts[FAULT_N][1024];
+	char shown_texts[FAULT_N][1024], shown_cures[FAULT_N][512];
+	struct sink_trouble device_trouble; /* while FAULT_DEVICE is present */
 	struct faults reload_faults;
 	struct control_config_fault shown_config_faults[LIMIT_CONFIG_FAULTS];
 	char *next_items;
@@ -217,7 +218,13 @@ void daemon_status(void *context, struct control_status *ret);
 __attribute__((format(printf, 3, 4))) void
 daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char *format, ...);
 void daemon_fault_clear(struct daemon *d, enum daemon_fault_kind kind);
+void daemon_fault_device(struct daemon *d, const struct sink_trouble *trouble);
 /* Fills shown_faults in the language in force; returns how many. */
 size_t daemon_fault_show(struct daemon *d);
+
+/* daemon_device.c: in the language in force */
+const char *daemon_device_code(const struct sink_trouble *trouble);
+void daemon_device_message(const struct sink_trouble *trouble, char *ret, size_t n);
+void daemon_device_cure(const struct sink_trouble *trouble, char *ret, size_t n);
 
 #endif

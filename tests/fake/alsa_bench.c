@@ -64,7 +64,7 @@ int alsa_bench_open(struct alsa_bench *bench)
 {
 	struct pcm_format format = {ALSA_BENCH_RATE, 1};
 
-	return bench->sink->ops->open(bench->sink, &format, bench->why, sizeof(bench->why));
+	return bench->sink->ops->open(bench->sink, &format);
 }
 
 void alsa_bench_fill(struct alsa_bench *bench, int64_t *place)

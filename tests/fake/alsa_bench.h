@@ -19,7 +19,6 @@
 struct alsa_bench {
 	struct sink *sink;
 	char folder[64], file[96], stamps[96], control[96];
-	char why[128];
 	float ramp[ALSA_BENCH_RAMP];
 };
 

@@ -17,17 +17,17 @@ static void copy_info(struct sink_fake *fake)
 	fake->sink.info = fake->inner->info;
 }
 
-static int fake_open(struct sink *sink, const struct pcm_format *want, char *why, size_t n_why)
+static int fake_open(struct sink *sink, const struct pcm_format *want)
 {
 	struct sink_fake *fake = fake_of(sink);
 	int error;
 
 	if (fake->gone) {
-		if (why)
-			snprintf(why, n_why, "the cable is out");
+		sink->trouble = (struct sink_trouble){.cause = SINK_ABSENT, .device = "the cable"};
 		return -ENODEV;
 	}
-	error = fake->inner->ops->open(fake->inner, want, why, n_why);
+	error = fake->inner->ops->open(fake->inner, want);
+	sink->trouble = fake->inner->trouble;
 	if (!error)
 		fake->opens++;
 	copy_info(fake);

@@ -132,6 +132,11 @@ static void until_lost(struct card *card, bool lost)
 	}
 }
 
+static const char *first_fault(json_t *status, const char *key)
+{
+	return rig_text(json_array_get(rig_at(status, "status.faults"), 0), key);
+}
+
 static void test_plays_whole_on_the_card(void **state)
 {
 	static const char *const whole[] = {"mot", "hai", "ba"};
@@ -160,7 +165,10 @@ static void test_pulled_and_put_back(void **state)
 	tell_card(card, "gone-at 0 absent");
 	until_lost(card, true);
 	status = rig_ask(&card->rig, "{\"do\":\"status\"}"); /* and it answers meanwhile */
-	assert_true(json_array_size(rig_at(status, "status.faults")) > 0);
+	assert_string_equal(first_fault(status, "code"), "device-lost");
+	assert_non_null(
+		strstr(first_fault(status, "message"), "went away while it played: default"));
+	assert_non_null(strstr(first_fault(status, "cure"), "plug and power"));
 	assert_true(json_is_null(rig_at(status, "status.on_air")));
 	json_decref(status);
 	tell_card(card, "");

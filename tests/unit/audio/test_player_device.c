@@ -45,7 +45,7 @@ static void test_unplugged_and_back(void **state)
 	rig_play(&rig, &world->low, (struct player_clip){.token = 2});
 	rig_hear(&rig, PLAYER_STARTED, 1);
 	rig.fake->gone = true;
-	assert_true(rig_hear(&rig, PLAYER_LOST, 0)->why[0] != '\0');
+	assert_int_equal(rig_hear(&rig, PLAYER_LOST, 0)->trouble.cause, SINK_GONE);
 	event = rig_hear(&rig, PLAYER_FINISHED, 1);
 	assert_int_equal(event->end, PLAYER_DEVICE_LOST);
 	assert_true(event->frames < world->long_one.n);
@@ -76,7 +76,7 @@ static void test_absent_device(void **state)
 	       rig_play(&rig, &world->low, (struct player_clip){.token = given + 1}) == 0)
 		given++;
 	assert_true(given >= 1);
-	assert_string_equal(rig_hear(&rig, PLAYER_LOST, 0)->why, "the cable is out");
+	assert_string_equal(rig_hear(&rig, PLAYER_LOST, 0)->trouble.device, "the cable");
 	for (uint64_t token = 1; token <= given; token++)
 		assert_int_equal(rig_hear(&rig, PLAYER_FINISHED, token)->end, PLAYER_DEVICE_LOST);
 	rig_end(&rig);
@@ -110,7 +110,7 @@ static void test_frozen_device(void **state)
 	rig_play(&rig, &world->long_one, (struct player_clip){.token = 1});
 	rig_hear(&rig, PLAYER_STARTED, 1);
 	rig.fake->frozen = true;
-	assert_non_null(strstr(rig_hear(&rig, PLAYER_LOST, 0)->why, "does not play"));
+	assert_int_equal(rig_hear(&rig, PLAYER_LOST, 0)->trouble.cause, SINK_STALLED);
 	assert_int_equal(rig_hear(&rig, PLAYER_FINISHED, 1)->end, PLAYER_DEVICE_LOST);
 	rig_end(&rig);
 }
