@@ -88,8 +88,9 @@ struct player_event {
 	int64_t error_us; /* STARTED with a start_us: trigger stamp minus start_us */
 	enum player_end end;
 	int64_t frames;	 /* consumed by the device */
-	int64_t audible; /* of these above -60 dBFS */
-	double rms_dbfs; /* of these; -144 for digital silence */
+	int64_t audible; /* of these above -60 dBFS, as they leave the box: after the volume */
+	double rms_dbfs; /* of all of them; -144 for digital silence */
+	int64_t silence; /* the longest run of frames that are not audible */
 	unsigned xruns;
 	unsigned rate_hz;	     /* of frames */
 	struct sink_trouble trouble; /* LOST */

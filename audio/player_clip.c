@@ -120,8 +120,8 @@ bool clip_rewind(struct clip *clip, const struct chain_settings *settings)
 		return true;
 	clip->chain = chain_free(clip->chain);
 	clip->state = CLIP_QUEUED;
-	clip->made = clip->audible = 0;
-	clip->squares = 0;
+	clip->made = 0;
+	clip->figures = (struct dsp_figures){0};
 	clip->hard_end = INT64_MAX;
 	return chain_new(ask->bytes, ask->n_bytes, ask->frames_in, settings, ask->gain_db,
 			 &clip->chain) == 0;

@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "dsp_figures.h"
 #include "player.h"
 
 #define PLAYER_EVENTS	     64 /* > 2 a clip and a LOST and a BACK for each: never full */
@@ -28,7 +29,6 @@
 #define PLAYER_GLIDE_US	     50000
 #define PLAYER_PATIENCE_US   2000000 /* a device this far behind its own rate is at fault */
 #define PLAYER_XRUNS_IN_ROW  3	     /* underruns without a frame consumed between them */
-#define PLAYER_RMS_FLOOR_DB  (-144.0)
 
 enum clip_state {
 	CLIP_QUEUED,
@@ -52,8 +52,8 @@ struct clip {
 	int64_t pause;		       /* frames of silence still before it; -1: not decided */
 	bool far;		       /* its start_us is too far off to wait with an open device */
 	bool started;		       /* STARTED was given */
-	int64_t lost, audible;
-	double squares;
+	int64_t lost;
+	struct dsp_figures figures; /* of what the card has passed */
 	unsigned xruns;
 	int64_t at_us; /* its first frame */
 };
@@ -62,8 +62,7 @@ struct clip {
 struct piece {
 	uint64_t token;
 	int64_t end; /* place after it */
-	int64_t frames, audible;
-	double squares;
+	struct dsp_figures figures;
 };
 
 struct volume {

@@ -104,15 +104,6 @@ static void make_silence(struct stream *stream, unsigned channels, float *frames
 	stream->made += (int64_t)n;
 }
 
-static double squares_of(const float *samples, size_t n)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += (double)samples[i] * (double)samples[i];
-	return sum;
-}
-
 static size_t make_sound(struct player *player, struct clip *clip, float *frames, size_t n)
 {
 	struct stream *stream = &player->stream;
@@ -133,14 +124,11 @@ static size_t make_sound(struct player *player, struct clip *clip, float *frames
 	stream->made += got;
 	stream->sound_end = stream->made;
 	stream->silent = 0;
-	pieces_add(stream,
-		   &(struct piece){
-			   .token = clip->ask.token,
-			   .end = stream->made,
-			   .frames = got,
-			   .audible = (int64_t)dsp_audible(frames, (size_t)got, format->channels),
-			   .squares = squares_of(frames, (size_t)got * format->channels),
-		   });
+	pieces_add(stream, &(struct piece){
+				   .token = clip->ask.token,
+				   .end = stream->made,
+				   .figures = dsp_figures_of(frames, (size_t)got, format->channels),
+			   });
 	return (size_t)got;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "player_internal.h"
 
-#include <math.h>
 #include <string.h>
 
 static struct clip *clip_with(struct stream *stream, uint64_t token)
@@ -12,14 +11,13 @@ static struct clip *clip_with(struct stream *stream, uint64_t token)
 	return NULL;
 }
 
-static void piece_count(struct stream *stream, const struct piece *piece, double share)
+static void piece_count(struct stream *stream, const struct piece *piece, int64_t frames)
 {
 	struct clip *clip = clip_with(stream, piece->token);
+	struct dsp_figures passed = dsp_figures_share(&piece->figures, frames);
 
-	if (!clip)
-		return;
-	clip->audible += (int64_t)((double)piece->audible * share + 0.5);
-	clip->squares += piece->squares * share;
+	if (clip)
+		dsp_figures_add(&clip->figures, &passed);
 }
 
 static struct piece *piece_at(struct stream *stream, size_t i)
@@ -30,7 +28,7 @@ static struct piece *piece_at(struct stream *stream, size_t i)
 static void pieces_pass(struct stream *stream)
 {
 	while (stream->n_pieces && piece_at(stream, 0)->end <= stream->place) {
-		piece_count(stream, piece_at(stream, 0), 1.0);
+		piece_count(stream, piece_at(stream, 0), piece_at(stream, 0)->figures.frames);
 		stream->piece_first = (stream->piece_first + 1) % PLAYER_PIECES;
 		stream->n_pieces--;
 	}
@@ -43,9 +41,9 @@ void pieces_break(struct stream *stream)
 
 	pieces_pass(stream);
 	piece = piece_at(stream, 0);
-	begun = stream->place - (piece->end - piece->frames);
+	begun = stream->place - (piece->end - piece->figures.frames);
 	if (stream->n_pieces && begun > 0)
-		piece_count(stream, piece, (double)begun / (double)piece->frames);
+		piece_count(stream, piece, begun);
 	stream->n_pieces = 0;
 }
 
@@ -53,7 +51,7 @@ void pieces_break(struct stream *stream)
 void pieces_add(struct stream *stream, const struct piece *piece)
 {
 	if (stream->n_pieces == PLAYER_PIECES) {
-		piece_count(stream, piece, 1.0);
+		piece_count(stream, piece, piece->figures.frames);
 		return;
 	}
 	*piece_at(stream, stream->n_pieces) = *piece;
@@ -80,14 +78,6 @@ static int64_t clip_consumed(const struct player *player, const struct clip *cli
 	return place > 0 ? place : 0;
 }
 
-static double clip_rms_db(const struct clip *clip, int64_t frames, unsigned channels)
-{
-	double mean = frames ? clip->squares / ((double)frames * channels) : 0;
-	double db = mean > 0 ? 10.0 * log10(mean) : PLAYER_RMS_FLOOR_DB;
-
-	return db > PLAYER_RMS_FLOOR_DB ? db : PLAYER_RMS_FLOOR_DB;
-}
-
 void player_finish(struct player *player, size_t i, enum player_end how)
 {
 	struct stream *stream = &player->stream;
@@ -97,7 +87,9 @@ void player_finish(struct player *player, size_t i, enum player_end how)
 		.token = clip->ask.token,
 		.end = how,
 		.frames = clip_consumed(player, clip),
-		.audible = clip->audible,
+		.audible = clip->figures.audible,
+		.rms_dbfs = dsp_figures_rms_db(&clip->figures, player->settings.format.channels),
+		.silence = clip->figures.longest,
 		.xruns = clip->xruns,
 		.rate_hz = player->settings.format.rate_hz,
 		.at_us = stream->place_us,
@@ -105,7 +97,6 @@ void player_finish(struct player *player, size_t i, enum player_end how)
 
 	if (clip->state == CLIP_WRITTEN && stream->running && clip->end <= stream->place)
 		event.at_us = place_us(player, clip->end);
-	event.rms_dbfs = clip_rms_db(clip, event.frames, player->settings.format.channels);
 	clip_clear(clip);
 	stream->n--;
 	memmove(clip, clip + 1, (stream->n - i) * sizeof(*clip));

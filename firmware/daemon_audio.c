@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +166,8 @@ static void hear_finished(struct daemon *d, const struct player_event *heard)
 	event.finished.audible = heard->audible;
 	event.finished.rate_hz = heard->rate_hz;
 	event.finished.xruns = heard->xruns;
+	event.finished.rms_cdbfs = heard->frames ? llround(heard->rms_dbfs * 100.0) : 0;
+	event.finished.silence_ms = heard->silence * 1000 / (int64_t)heard->rate_hz;
 	event.finished.ended_us = heard->at_us ? clock_from_mono_us(d->clock, heard->at_us) : 0;
 	daemon_feed(d, &event);
 }

@@ -41,11 +41,16 @@ static int print(const struct call *call, struct log_source *source,
 
 	if (call_has(call, "json"))
 		return log_rows(source, query, log_print_json, stdout);
+	if (call_has(call, "csv") && call_has(call, "proof")) {
+		log_print_csv_proof_header(stdout);
+		return log_rows(source, query, log_print_csv_proof, stdout);
+	}
 	if (call_has(call, "csv")) {
 		log_print_csv_header(stdout);
 		return log_rows(source, query, log_print_csv, stdout);
 	}
-	r = log_rows(source, query, log_print_row, &page);
+	r = log_rows(source, query, call_has(call, "proof") ? log_print_proof : log_print_row,
+		     &page);
 	if (r == EXIT_DONE)
 		log_print_sum(&page);
 	return r;

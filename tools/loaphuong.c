@@ -42,6 +42,7 @@ static const struct option_row rows[] = {
 	{"off", 0, NULL, N_("end the pause"), PAUSE},
 	{"json", 0, NULL, N_("JSON for programs"), PLAN | STATUS | LOG | CLIP_LIST},
 	{"csv", 0, NULL, N_("a table for spreadsheets"), LOG},
+	{"proof", 0, NULL, N_("what the sound card took of each clip, too"), LOG},
 	{"notes", 0, NULL, N_("what was done by hand, starts, and the clock, instead"), LOG},
 	{"diff", 0, "OTHER.conf", N_("compare: OTHER.conf is the old config"), PLAN},
 	{"emergency", 0, NULL, N_("at any hour, over everything; needs --by"), PLAY},

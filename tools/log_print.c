@@ -219,7 +219,7 @@ void log_print_notes_sum(const struct log_page *page)
 
 int log_print_json(void *out, const json_t *row)
 {
-	json_dumpf(row, out, JSON_COMPACT);
+	json_dumpf(row, out, JSON_COMPACT | JSON_REAL_PRECISION(6));
 	fputc('\n', out);
 	return 0;
 }

@@ -16,7 +16,8 @@ struct log_page {
 	size_t n, outcomes[8];
 };
 
-int log_print_row(void *page, const json_t *row); /* a log_row_fn */
+int log_print_row(void *page, const json_t *row);   /* a log_row_fn */
+int log_print_proof(void *page, const json_t *row); /* the same, and what is known of each clip */
 void log_print_sum(const struct log_page *page);
 
 /* One line without heading, day first: for why. */
@@ -35,5 +36,8 @@ int log_print_json(void *out, const json_t *row);
  */
 void log_print_csv_header(FILE *out);
 int log_print_csv(void *out, const json_t *row);
+/* A line for each clip that was on air, with what is known of it. */
+void log_print_csv_proof_header(FILE *out);
+int log_print_csv_proof(void *out, const json_t *row);
 
 #endif

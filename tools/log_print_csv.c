@@ -6,11 +6,21 @@
 #include "limit.h"
 
 static const char *const keys[] = {
-	"row",	 "at",	      "campaign", "broadcast", "class",	  "trigger", "who",
-	"why",	 "items",     "start",	  "end",       "outcome", "reason",  "aired",
-	"clock", "pretended", "frames",	  "audible",   "xruns",	  "durable",
+	"row",	  "at",	     "campaign",       "broadcast", "class",	  "trigger",
+	"who",	  "why",     "items",	       "start",	    "end",	  "outcome",
+	"reason", "aired",   "clock",	       "pretended", "frames",	  "audible",
+	"xruns",  "durable", "start_error_us", "rms_dbfs",  "silence_ms",
 };
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
+
+/* Of the row, and then of one clip of it. */
+static const char *const proof_row_keys[] = {"row", "at", "campaign", "broadcast"};
+#define N_PROOF_ROW_KEYS (sizeof(proof_row_keys) / sizeof(proof_row_keys[0]))
+static const char *const proof_keys[] = {
+	"clip",	   "sha256", "start", "end",	  "whole",	"frames",
+	"audible", "rate",   "xruns", "rms_dbfs", "silence_ms",
+};
+#define N_PROOF_KEYS (sizeof(proof_keys) / sizeof(proof_keys[0]))
 
 static void print_quoted(FILE *out, const char *text)
 {
@@ -63,6 +73,9 @@ static void print_cell(FILE *out, const json_t *value)
 	case JSON_INTEGER:
 		fprintf(out, "%lld", (long long)json_integer_value(value));
 		break;
+	case JSON_REAL:
+		fprintf(out, "%.2f", json_real_value(value));
+		break;
 	case JSON_TRUE:
 		fputs("true", out);
 		break;
@@ -77,25 +90,54 @@ static void print_cell(FILE *out, const json_t *value)
 	}
 }
 
+static void print_keys(FILE *out, const char *const *names, size_t n, const char *before)
+{
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%s%s", i ? "," : before, names[i]);
+}
+
+static void print_cells(FILE *out, const json_t *object, const char *const *names, size_t n,
+			const char *before)
+{
+	for (size_t i = 0; i < n; i++) {
+		const json_t *value = json_object_get(object, names[i]);
+
+		fputs(i ? "," : before, out);
+		if (value)
+			print_cell(out, value);
+	}
+}
+
 void log_print_csv_header(FILE *out)
 {
-	for (size_t i = 0; i < N_KEYS; i++)
-		fprintf(out, "%s%s", i ? "," : "", keys[i]);
+	print_keys(out, keys, N_KEYS, "");
 	fputs("\r\n", out);
 }
 
 int log_print_csv(void *context, const json_t *row)
 {
-	FILE *out = context;
+	print_cells(context, row, keys, N_KEYS, "");
+	fputs("\r\n", context);
+	return 0;
+}
 
-	for (size_t i = 0; i < N_KEYS; i++) {
-		const json_t *value = json_object_get(row, keys[i]);
-
-		if (i > 0)
-			fputc(',', out);
-		if (value)
-			print_cell(out, value);
-	}
+void log_print_csv_proof_header(FILE *out)
+{
+	print_keys(out, proof_row_keys, N_PROOF_ROW_KEYS, "");
+	print_keys(out, proof_keys, N_PROOF_KEYS, ",");
 	fputs("\r\n", out);
+}
+
+int log_print_csv_proof(void *context, const json_t *row)
+{
+	const json_t *heard;
+	size_t i;
+
+	json_array_foreach(json_object_get(row, "proof"), i, heard)
+	{
+		print_cells(context, row, proof_row_keys, N_PROOF_ROW_KEYS, "");
+		print_cells(context, heard, proof_keys, N_PROOF_KEYS, ",");
+		fputs("\r\n", context);
+	}
 	return 0;
 }

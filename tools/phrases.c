@@ -47,7 +47,7 @@ static const struct phrase reasons[] = {
 	{"restarted", N_("power or service was interrupted")},
 	{"removed", N_("a new config took it out")},
 	{"unplayable", N_("the recording cannot be decoded")},
-	{"silent", N_("nothing audible came out")},
+	{"silent", N_("a recording could not be heard: check it and the volume")},
 	{"hard-stop", N_("cut at the end of the permitted time")},
 	{"inside-airtime", N_("inside the permitted hours")},
 };

@@ -110,6 +110,8 @@ static int keep_heard(struct asrun_row *row, const struct asrun_event *event)
 	heard->audible = event->audible;
 	heard->rate_hz = event->rate_hz;
 	heard->xruns = event->xruns;
+	heard->rms_cdbfs = event->rms_cdbfs;
+	heard->silence_ms = event->silence_ms;
 	heard->whole = event->whole;
 	heard->start_error_us = event->start_error_us;
 	return 0;

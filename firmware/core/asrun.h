@@ -102,8 +102,10 @@ struct asrun_event {
 	int64_t audible;	      /* of these above -60 dBFS */
 	unsigned rate_hz;
 	unsigned xruns;
+	int64_t rms_cdbfs;	/* of all its frames, hundredths of dBFS; 0 = not measured */
+	int64_t silence_ms;	/* longest time in it without an audible frame */
 	bool whole;		/* played to its end */
-	int64_t start_error_us; /* first item: trigger stamp minus planned start */
+	int64_t start_error_us; /* first item: the card's trigger stamp minus planned start */
 
 	/* closed */
 	enum asrun_outcome outcome;
@@ -135,6 +137,7 @@ struct asrun_heard {
 	int64_t started_us, ended_us;
 	int64_t frames, audible; /* consumed by the card; of these above -60 dBFS */
 	unsigned rate_hz, xruns;
+	int64_t rms_cdbfs, silence_ms;
 	bool whole;
 	int64_t start_error_us;
 };

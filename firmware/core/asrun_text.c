@@ -90,6 +90,8 @@ const struct asrun_field asrun_fields[] = {
 	FIELD("audible", SHAPE_NUMBER, audible, NULL, KINDS(ASRUN_ITEM)),
 	FIELD("rate", SHAPE_COUNT, rate_hz, NULL, 0),
 	FIELD("xruns", SHAPE_COUNT, xruns, NULL, 0),
+	FIELD("rms_cdbfs", SHAPE_NUMBER, rms_cdbfs, NULL, 0),
+	FIELD("silence_ms", SHAPE_NUMBER, silence_ms, NULL, 0),
 	FIELD("whole", SHAPE_FLAG, whole, NULL, 0),
 	FIELD("start_error_us", SHAPE_NUMBER, start_error_us, NULL, 0),
 	FIELD("outcome", SHAPE_WORD, outcome, outcome_word, KINDS(ASRUN_CLOSED)),

@@ -88,6 +88,7 @@ struct station_event {
 			enum station_end end;
 			int64_t frames, audible; /* consumed by the card */
 			unsigned rate_hz, xruns;
+			int64_t rms_cdbfs, silence_ms; /* as in struct asrun_event */
 			int64_t ended_us;
 		} finished;
 		struct {

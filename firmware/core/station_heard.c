@@ -135,16 +135,25 @@ static void go_back_to(struct airing *airing, size_t item)
 		airing->next = item;
 }
 
-static void take_end(const struct order *order, enum station_end end)
+/* All its samples left the card. Was anything of them to be heard? */
+static void take_whole(struct airing *airing, size_t item, int64_t audible)
+{
+	airing->items[item].whole = audible > 0;
+	airing->items[item].silent = audible == 0;
+	if (audible == 0)
+		airing_trouble(airing, REASON_SILENT);
+}
+
+static void take_end(const struct order *order, const struct station_event *event)
 {
 	struct airing *airing = order->airing;
 	size_t resume = order->item;
 
 	if (order->started && airing->resume == RESUME_NEXT)
 		resume++;
-	switch (end) {
+	switch (event->finished.end) {
 	case END_WHOLE:
-		airing->items[order->item].whole = true;
+		take_whole(airing, order->item, event->finished.audible);
 		break;
 	case END_CUT:
 		go_back_to(airing, resume);
@@ -204,7 +213,7 @@ void station_finished(struct station *s, const struct station_event *event)
 	cut = order->started && event->finished.end != END_WHOLE;
 	if (order->started || event->finished.frames > 0)
 		count_sound(s, order, event);
-	take_end(order, event->finished.end);
+	take_end(order, event);
 	if (cut && event->finished.end == END_CUT)
 		airing_trouble(airing, REASON_INTERRUPTED);
 	if (cut && airing->resume == RESUME_NO && event->finished.end != END_HARD_STOP)

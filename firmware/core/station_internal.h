@@ -36,7 +36,8 @@ struct airing_item {
 	int64_t length_us;
 	uint8_t sha256[32];
 	enum asrun_reason unfit; /* REASON_NONE, or why it cannot be aired at all */
-	bool whole;
+	bool whole;		 /* to its end, and it was audible */
+	bool silent;		 /* to its end, and nothing of it was audible */
 };
 
 /* One occurrence or manual play on its way from taken to closed. */

@@ -91,6 +91,8 @@ void station_log_item(struct station *s, const struct order *order,
 	event->audible = finished->finished.audible;
 	event->rate_hz = finished->finished.rate_hz;
 	event->xruns = finished->finished.xruns;
+	event->rms_cdbfs = finished->finished.rms_cdbfs;
+	event->silence_ms = finished->finished.silence_ms;
 	event->whole = finished->finished.end == END_WHOLE;
 	event->start_error_us = order->error_us;
 }
@@ -119,14 +121,22 @@ static enum asrun_outcome outcome_of_silence(enum asrun_reason reason)
 	}
 }
 
-/* Precedence: failed (nothing audible), partial (some items), late, played. */
+/*
+ * Precedence: failed (nothing audible), partial (some items), late, played. A clip that was played
+ * to its end without an audible frame counts as one that was not aired; where nothing else is
+ * missing, that is the reason, whatever trouble there was that passed.
+ */
 enum asrun_outcome airing_outcome(const struct airing *airing, enum asrun_reason *ret_reason)
 {
-	size_t n_whole = 0;
+	size_t n_whole = 0, n_silent = 0;
 
-	for (size_t i = 0; i < airing->n_items; i++)
+	for (size_t i = 0; i < airing->n_items; i++) {
 		n_whole += airing->items[i].whole;
+		n_silent += airing->items[i].silent;
+	}
 	*ret_reason = airing->trouble;
+	if (n_silent > 0 && n_whole + n_silent == airing->n_items)
+		*ret_reason = REASON_SILENT;
 	if (!airing->started_us) {
 		enum asrun_outcome outcome = outcome_of_silence(airing->trouble);
 

@@ -120,7 +120,8 @@ static void restore_item(struct station *s, const struct asrun_event *event)
 		a->started_us = event->started_us;
 	a->ended_us = a->off_air_us = event->ended_us;
 	a->audible += event->audible;
-	a->items[event->position].whole = event->whole;
+	a->items[event->position].whole = event->whole && event->audible > 0;
+	a->items[event->position].silent = event->whole && event->audible == 0;
 	a->next = event->position + (event->whole || a->resume == RESUME_NEXT);
 }
 
@@ -133,7 +134,7 @@ static void charge_whole(struct station *s, struct airing *a)
 	int64_t left_us = 0;
 
 	for (size_t i = 0; i < a->n_items; i++)
-		if (!a->items[i].whole)
+		if (!a->items[i].whole && !a->items[i].silent)
 			left_us += a->items[i].length_us;
 	a->charged_whole = true;
 	airtime_charge(s->airtime, a->off_air_us ? a->off_air_us : a->planned_us, left_us);

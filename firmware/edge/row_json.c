@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "row_json.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,6 +73,12 @@ json_t *row_json_plan(const struct asrun_row *row, const struct zone *zone)
 	return row_json_check(object, failed);
 }
 
+/* null where it was not measured; two digits behind the point. */
+static json_t *level_json(int64_t cdbfs)
+{
+	return cdbfs == 0 ? json_null() : json_real((double)cdbfs / 100.0);
+}
+
 /* What the card consumed of one clip, and of which bytes. */
 static json_t *heard_json(const struct asrun_heard *heard, const struct zone *zone)
 {
@@ -91,7 +98,50 @@ static json_t *heard_json(const struct asrun_heard *heard, const struct zone *zo
 	failed |= json_object_set_new(object, "audible", json_integer(heard->audible));
 	failed |= json_object_set_new(object, "rate", json_integer(heard->rate_hz));
 	failed |= json_object_set_new(object, "xruns", json_integer(heard->xruns));
+	failed |= json_object_set_new(object, "rms_dbfs", level_json(heard->rms_cdbfs));
+	failed |= json_object_set_new(object, "silence_ms", json_integer(heard->silence_ms));
 	return row_json_check(object, failed);
+}
+
+/* The level of all clips together: their power, weighed by their length. */
+static int64_t row_cdbfs(const struct asrun_row *row)
+{
+	double power = 0, seconds = 0;
+
+	for (size_t i = 0; i < row->n_heard; i++) {
+		const struct asrun_heard *heard = &row->heard[i];
+
+		if (heard->rms_cdbfs == 0 || heard->rate_hz == 0)
+			continue;
+		seconds += (double)heard->frames / heard->rate_hz;
+		power += (double)heard->frames / heard->rate_hz *
+			 pow(10.0, (double)heard->rms_cdbfs / 1000.0);
+	}
+	return power > 0 ? llround(1000.0 * log10(power / seconds)) : 0;
+}
+
+static int64_t row_silence_ms(const struct asrun_row *row)
+{
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < row->n_heard; i++)
+		if (row->heard[i].silence_ms > longest)
+			longest = row->heard[i].silence_ms;
+	return longest;
+}
+
+/*
+ * Of the first clip, where it was started for an instant. Zero is not written into the log, so
+ * there it means "to the microsecond" only if the clip did begin in the planned millisecond.
+ */
+static json_t *start_error_json(const struct asrun_row *row)
+{
+	const struct asrun_heard *first = &row->heard[0];
+
+	if (row->n_heard == 0 || (first->start_error_us == 0 &&
+				  first->started_us / 1000 != row->opened.planned_us / 1000))
+		return json_null();
+	return json_integer(first->start_error_us);
 }
 
 static json_t *proof_json(const struct asrun_row *row, const struct zone *zone)
@@ -127,9 +177,9 @@ json_t *row_json(const struct asrun_row *row, const struct zone *zone)
 	failed |= json_object_set_new(object, "audible", json_integer(row->audible));
 	failed |= json_object_set_new(object, "xruns", json_integer(row->xruns));
 	failed |= json_object_set_new(object, "durable", json_boolean(!row->not_durable));
-	if (row->n_heard > 0)
-		failed |= json_object_set_new(object, "start_error_us",
-					      json_integer(row->heard[0].start_error_us));
+	failed |= json_object_set_new(object, "start_error_us", start_error_json(row));
+	failed |= json_object_set_new(object, "rms_dbfs", level_json(row_cdbfs(row)));
+	failed |= json_object_set_new(object, "silence_ms", json_integer(row_silence_ms(row)));
 	failed |= json_object_set_new(object, "proof", proof_json(row, zone));
 	if (opened->airtime_unknown)
 		failed |= json_object_set_new(object, "airtime_unknown", json_true());

@@ -4,8 +4,10 @@
  *
  * Keys in this order: at, campaign, broadcast, class, items, start, end, outcome, reason; then,
  * for a row of the log, row, trigger, who, why, aired, clock, pretended, frames, audible, xruns,
- * durable, start_error_us, proof (of each clip that was on air: clip, sha256, start, end, whole,
- * frames, audible, rate, xruns), and airtime_unknown where it is so. at has whole seconds unless
+ * durable, start_error_us (null if the start was not for an instant), rms_dbfs (null if it was not
+ * measured), silence_ms (the longest in any clip), proof (of each clip that was on air: clip,
+ * sha256, start, end, whole, frames, audible, rate, xruns, rms_dbfs, silence_ms), and
+ * airtime_unknown where it is so. at has whole seconds unless
  * the instant has not (a play by hand); start and end have milliseconds and are null if nothing
  * sounded; reason is null or a stable English code. Times are RFC 3339 in the zone given.
  */

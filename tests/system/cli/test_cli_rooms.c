@@ -166,6 +166,63 @@ static void csv_quotes_and_disarms(void **state)
 	}
 }
 
+static json_t *proof_row(void)
+{
+	json_t *row = json_pack(
+		"{s:i, s:s, s:s, s:s, s:s, s:i, s:[{s:s,s:s,s:s,s:b,s:i,s:i,s:i,s:i,s:f,s:i},"
+		"{s:s,s:s,s:s,s:b,s:i,s:i,s:i,s:i,s:f,s:i}]}",
+		"row", 7, "at", "2024-06-01T05:45:00+07:00", "campaign", "thang-6", "broadcast",
+		"sang", "outcome", "partial", "start_error_us", 137, "proof", "clip", "mot",
+		"sha256", "0123456789abcdef", "start", "2024-06-01T05:45:00.000+07:00", "whole", 1,
+		"frames", 480000, "audible", 470400, "rate", 48000, "xruns", 0, "rms_dbfs", -18.34,
+		"silence_ms", 420, "clip", "hai", "sha256", "fedcba9876543210", "start",
+		"2024-06-01T05:45:10.000+07:00", "whole", 1, "frames", 48000, "audible", 0, "rate",
+		48000, "xruns", 3, "rms_dbfs", -144.0, "silence_ms", 1000);
+
+	assert_non_null(row);
+	return row;
+}
+
+static void proof_for_people(void **state)
+{
+	json_t *row = proof_row();
+	char *text = NULL;
+	size_t n = 0;
+	struct log_page page = {.out = open_memstream(&text, &n)};
+
+	(void)state;
+	assert_non_null(page.out);
+	assert_int_equal(log_print_proof(&page, row), 0);
+	fclose(page.out);
+	assert_non_null(strstr(text,
+			       "\n    05:45:00.000  mot                       10.0 s, audible "
+			       "9.8 s, level -18.3 dBFS, longest silence 0.4 s, start +0.137 "
+			       "ms  0123456789ab\n"));
+	assert_non_null(strstr(
+		text, "\n    05:45:10.000  hai                       1.0 s, audible "
+		      "0.0 s, level -144.0 dBFS, longest silence 1.0 s, underruns 3  "
+		      "fedcba987654  [a recording could not be heard: check it and the volume]\n"));
+	free(text);
+	json_decref(row);
+}
+
+static void proof_for_spreadsheets(void **state)
+{
+	json_t *row = proof_row();
+	char *text = printed(log_print_csv_proof, row);
+
+	(void)state;
+	assert_string_equal(text,
+			    "7,2024-06-01T05:45:00+07:00,thang-6,sang,mot,0123456789abcdef,"
+			    "2024-06-01T05:45:00.000+07:00,,true,480000,470400,48000,0,-18.34,"
+			    "420\r\n"
+			    "7,2024-06-01T05:45:00+07:00,thang-6,sang,hai,fedcba9876543210,"
+			    "2024-06-01T05:45:10.000+07:00,,true,48000,0,48000,3,-144.00,"
+			    "1000\r\n");
+	free(text);
+	json_decref(row);
+}
+
 static void columns_count_characters(void **state)
 {
 	char *text = NULL;
@@ -249,6 +306,8 @@ int main(void)
 		cmocka_unit_test(when_reads_what_people_type),
 		cmocka_unit_test(diff_tells_moved_changed_added_removed),
 		cmocka_unit_test(csv_quotes_and_disarms),
+		cmocka_unit_test(proof_for_people),
+		cmocka_unit_test(proof_for_spreadsheets),
 		cmocka_unit_test(columns_count_characters),
 		cmocka_unit_test(phrases_are_short),
 		cmocka_unit_test(every_code_has_words),

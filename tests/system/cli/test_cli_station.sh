@@ -119,7 +119,7 @@ has "[command line: =SUM(A1)"
 has "[pretended]"
 run 3 stop --state state
 run 0 log --csv --state state
-answer_line 1 "$(printf 'row,at,campaign,broadcast,class,trigger,who,why,items,start,end,outcome,reason,aired,clock,pretended,frames,audible,xruns,durable\r')"
+answer_line 1 "$(printf 'row,at,campaign,broadcast,class,trigger,who,why,items,start,end,outcome,reason,aired,clock,pretended,frames,audible,xruns,durable,start_error_us,rms_dbfs,silence_ms\r')"
 has ",'=SUM(A1) ("
 python3 - out <<'END' || fail "the table cannot be read"
 import csv, sys

@@ -78,6 +78,7 @@ static void test_starts_on_time(void **state)
 	assert_int_equal(finished->xruns, 0);
 	assert_true(finished->audible > clip->n * 8 / 10 && finished->audible <= clip->n);
 	assert_true(fabs(finished->rms_dbfs - rig_level_db(clip->sound, clip->n)) < 0.1);
+	assert_true(finished->silence < clip->n - finished->audible);
 	rig_finish(&rig);
 	planned = pcm_frames_of_us(started->at_us - rig.origin_us, RIG_RATE);
 	found = found_first(&rig, clip, 0);

@@ -287,6 +287,26 @@ static void test_volume_glides(void **state)
 	rig_end(&rig);
 }
 
+/* At the lowest volume all samples leave the card, and none of them is claimed to be audible. */
+static void test_lowest_volume_is_not_audible(void **state)
+{
+	struct world *world = *state;
+	const struct player_event *event;
+	struct rig rig;
+
+	rig_begin(&rig);
+	player_set_volume(rig.player, -60.0);
+	rig_play(&rig, &world->low, (struct player_clip){.token = 1});
+	event = rig_hear(&rig, PLAYER_FINISHED, 1);
+	assert_int_equal(event->end, PLAYER_WHOLE);
+	assert_int_equal(event->frames, world->low.n);
+	assert_int_equal(event->audible, 0);
+	assert_int_equal(event->silence, world->low.n);
+	assert_true(fabs(event->rms_dbfs + 60.0 - rig_level_db(world->low.sound, world->low.n)) <
+		    0.1);
+	rig_end(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_hard_stop_ends_the_sound),
 		cmocka_unit_test(test_late_start_shortens_the_limit),
 		cmocka_unit_test(test_volume_glides),
+		cmocka_unit_test(test_lowest_volume_is_not_audible),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);

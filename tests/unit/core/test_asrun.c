@@ -39,6 +39,15 @@ static void canonical_text(void **state)
 		   "\"started\":1717195510000,\"ended\":1717195520000,\"frames\":480000,"
 		   "\"audible\":470000,\"rate\":48000,\"xruns\":1,\"whole\":true,"
 		   "\"start_error_us\":-137}");
+	event.rms_cdbfs = -1834;
+	event.silence_ms = 420;
+	check_text(ROW, &event,
+		   "{\"kind\":\"item\",\"mode\":\"real\",\"row\":7,\"time\":1717195520000,"
+		   "\"clock\":\"trusted\",\"position\":1,\"clip\":\"khau-hieu-01\",\"sha256\":"
+		   "\"0009121b242d363f48515a636c757e879099a2abb4bdc6cfd8e1eaf3fc050e17\","
+		   "\"started\":1717195510000,\"ended\":1717195520000,\"frames\":480000,"
+		   "\"audible\":470000,\"rate\":48000,\"xruns\":1,\"rms_cdbfs\":-1834,"
+		   "\"silence_ms\":420,\"whole\":true,\"start_error_us\":-137}");
 	event = closed_event();
 	check_text(ROW, &event,
 		   "{\"kind\":\"closed\",\"mode\":\"real\",\"row\":7,\"time\":1717195521000,"

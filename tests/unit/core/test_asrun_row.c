@@ -50,6 +50,9 @@ static void keep_the_proof(void **state)
 	(void)state;
 	second.sha256[31] = 7;
 	second.whole = false;
+	second.rms_cdbfs = -1834;
+	second.silence_ms = 420;
+	first.start_error_us = -137;
 	assert_int_equal(asrun_fold(&row, &opened), 0);
 	assert_int_equal(asrun_fold(&row, &first), 0);
 	assert_int_equal(asrun_fold(&row, &second), 0);
@@ -60,6 +63,9 @@ static void keep_the_proof(void **state)
 	assert_true(copy.heard[0].whole && !copy.heard[1].whole);
 	assert_int_equal(copy.heard[1].frames, second.frames);
 	assert_int_equal(copy.heard[1].sha256[31], 7);
+	assert_int_equal(copy.heard[1].rms_cdbfs, -1834);
+	assert_int_equal(copy.heard[1].silence_ms, 420);
+	assert_int_equal(copy.heard[0].start_error_us, -137);
 	assert_string_equal(copy.opened.items, "nhac-hieu khau-hieu-01");
 	assert_string_equal(copy.aired, "nhac-hieu khau-hieu-01");
 	asrun_row_done(&copy);
