@@ -65,6 +65,11 @@ struct chain *chain_free(struct chain *chain)
 	return NULL;
 }
 
+int chain_skip(struct chain *chain, int64_t frames)
+{
+	return frames > 0 ? mp3_skip(chain->mp3, frames) : 0;
+}
+
 int64_t chain_frames(const struct chain *chain)
 {
 	return chain->frames;

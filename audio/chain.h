@@ -35,6 +35,12 @@ int chain_new(const void *bytes, size_t n_bytes, int64_t frames_in,
 	      const struct chain_settings *settings, double gain_db, struct chain **ret);
 struct chain *chain_free(struct chain *chain);
 
+/*
+ * Before the first chain_read(): the sound begins after so many frames of the recording (own rate),
+ * and frames_in counts from there. For silence at the front. 0, -EBADMSG.
+ */
+int chain_skip(struct chain *chain, int64_t frames);
+
 int64_t chain_frames(const struct chain *chain); /* total, device rate */
 
 /* Up to n frames; 0 at the end; -EBADMSG if the recording breaks off before chain_frames(). */

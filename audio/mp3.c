@@ -18,6 +18,12 @@
 
 #include "mp3_internal.h"
 
+/*
+ * A frame leans on the bits (at most 511 bytes, of a few frames) and the overlap of those before
+ * it: so much is decoded and thrown away in front of the place that is wanted.
+ */
+#define WARM_UP 16384
+
 struct mp3 {
 	mpg123_handle *handle;
 	const uint8_t *bytes; /* borrowed; begins with a frame */
@@ -197,4 +203,20 @@ int64_t mp3_read(struct mp3 *mp3, float *frames, size_t n)
 		mp3->broken = more < 0;
 	}
 	return done == 0 && mp3->broken ? -EBADMSG : (int64_t)done;
+}
+
+int mp3_skip(struct mp3 *mp3, int64_t frames)
+{
+	int64_t at = frames > WARM_UP ? frames - WARM_UP : 0;
+	float heard[1152 * PCM_CHANNELS_MAX];
+
+	mp3->broken = mpg123_seek(mp3->handle, (off_t)at, SEEK_SET) != (off_t)at;
+	while (!mp3->broken && at < frames) {
+		int64_t left = frames - at, got;
+
+		got = mp3_read(mp3, heard, left < 1152 ? (size_t)left : 1152);
+		mp3->broken = got <= 0;
+		at += got;
+	}
+	return mp3->broken ? -EBADMSG : 0;
 }

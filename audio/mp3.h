@@ -36,6 +36,12 @@ int64_t mp3_scan(struct mp3 *mp3);
 int mp3_rewind(struct mp3 *mp3);
 
 /*
+ * From the first frame on, leave out so many: the next read gives what would have come behind them.
+ * Few of them are decoded, so a long silence costs little. 0, or -EBADMSG: there are not so many.
+ */
+int mp3_skip(struct mp3 *mp3, int64_t frames);
+
+/*
  * Decode up to n frames, interleaved. Returns frames, 0 at the end, -EBADMSG where the format
  * changes or the stream breaks off in a way the decoder reports.
  */
@@ -64,5 +70,11 @@ const char *mp3_verdict_code(enum mp3_verdict verdict); /* "whole", "not-audio",
  */
 enum mp3_verdict mp3_examine(const void *bytes, size_t n_bytes, struct pcm_format *ret_format,
 			     int64_t *ret_frames);
+
+/* The same; what it decodes is also given to somebody who listens (NULL: nobody does). */
+typedef void mp3_hear_fn(void *context, struct pcm_format format, const float *frames, size_t n);
+enum mp3_verdict mp3_examine_hear(const void *bytes, size_t n_bytes, mp3_hear_fn *hear,
+				  void *context, struct pcm_format *ret_format,
+				  int64_t *ret_frames);
 
 #endif

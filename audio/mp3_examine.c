@@ -11,6 +11,11 @@
 
 #include "mp3_internal.h"
 
+struct listener {
+	mp3_hear_fn *hear; /* or NULL */
+	void *context;
+};
+
 #define BLOCK	    1152
 #define SHORTEST_MS 300
 #define LONGEST_S   7200
@@ -66,15 +71,18 @@ static enum mp3_verdict judge_frames(const uint8_t *bytes, const struct mp3_exte
 }
 
 /* Frames that a whole decode gives, or -EBADMSG, -ENOMEM. */
-static int64_t decode_all(struct mp3 *mp3)
+static int64_t decode_all(struct mp3 *mp3, const struct listener *listener)
 {
 	float *block = calloc(BLOCK * PCM_CHANNELS_MAX, sizeof(*block));
 	int64_t total = 0, got;
 
 	if (!block)
 		return -ENOMEM;
-	while ((got = mp3_read(mp3, block, BLOCK)) > 0)
+	while ((got = mp3_read(mp3, block, BLOCK)) > 0) {
+		if (listener->hear)
+			listener->hear(listener->context, mp3_format(mp3), block, (size_t)got);
 		total += got;
+	}
 	free(block);
 	return got < 0 ? got : total;
 }
@@ -106,7 +114,7 @@ static enum mp3_verdict judge_length(int64_t frames, unsigned rate_hz)
  * before it is scanned, as it is on air: a scan can change where the decoder begins.
  */
 static enum mp3_verdict judge_sound(const void *bytes, size_t n_bytes, struct mp3 *mp3,
-				    int64_t *ret_frames)
+				    const struct listener *listener, int64_t *ret_frames)
 {
 	enum mp3_verdict verdict;
 	int64_t strict, decoded;
@@ -117,7 +125,7 @@ static enum mp3_verdict judge_sound(const void *bytes, size_t n_bytes, struct mp
 	verdict = judge_length(strict, mp3_format(mp3).rate_hz);
 	if (verdict != MP3_WHOLE)
 		return verdict;
-	decoded = decode_all(mp3);
+	decoded = decode_all(mp3, listener);
 	if (mp3_scan(mp3) != strict)
 		return MP3_LYING;
 	if (decoded != strict)
@@ -126,9 +134,10 @@ static enum mp3_verdict judge_sound(const void *bytes, size_t n_bytes, struct mp
 	return MP3_WHOLE;
 }
 
-enum mp3_verdict mp3_examine(const void *bytes, size_t n_bytes, struct pcm_format *ret_format,
-			     int64_t *ret_frames)
+enum mp3_verdict mp3_examine_hear(const void *bytes, size_t n_bytes, mp3_hear_fn *hear,
+				  void *context, struct pcm_format *ret_format, int64_t *ret_frames)
 {
+	const struct listener listener = {hear, context};
 	struct mp3_extent extent;
 	enum mp3_verdict verdict;
 	struct mp3 *mp3;
@@ -142,9 +151,15 @@ enum mp3_verdict mp3_examine(const void *bytes, size_t n_bytes, struct pcm_forma
 		return verdict;
 	if (mp3_open(bytes, n_bytes, &mp3))
 		return MP3_NOT_AUDIO;
-	verdict = judge_sound(bytes, n_bytes, mp3, ret_frames);
+	verdict = judge_sound(bytes, n_bytes, mp3, &listener, ret_frames);
 	if (verdict == MP3_WHOLE)
 		*ret_format = mp3_format(mp3);
 	mp3_free(mp3);
 	return verdict;
+}
+
+enum mp3_verdict mp3_examine(const void *bytes, size_t n_bytes, struct pcm_format *ret_format,
+			     int64_t *ret_frames)
+{
+	return mp3_examine_hear(bytes, n_bytes, NULL, NULL, ret_format, ret_frames);
 }

@@ -143,9 +143,7 @@ static void ticket_return(struct player *player, uint64_t token)
 /* The decoder is set up here, in the caller's thread: the audio thread never allocates. */
 static int clip_load(struct clip *clip, const struct chain_settings *settings)
 {
-	const struct player_clip *ask = &clip->ask;
-	int error = chain_new(ask->bytes, ask->n_bytes, ask->frames_in, settings, ask->gain_db,
-			      &clip->chain);
+	int error = clip_open(clip, settings);
 
 	return error == -ENOMEM ? error : 0; /* what cannot be decoded ends in its turn */
 }

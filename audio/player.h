@@ -45,7 +45,8 @@ struct player_clip {
 	uint64_t token; /* not 0; chosen by the caller, unique */
 	void *bytes;	/* malloc'ed; given away, also when player_play() fails */
 	size_t n_bytes;
-	int64_t frames_in; /* exact length, own rate */
+	int64_t skip_in;   /* frames left out at the front, own rate */
+	int64_t frames_in; /* exact length of what sounds, own rate */
 	double gain_db;	   /* solved gain + broadcast volume */
 	int64_t start_us;  /* CLOCK_MONOTONIC us of the first sample; 0 = as soon as possible.
 			    * Never before it; later where the clip before it still sounds. */

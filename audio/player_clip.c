@@ -6,6 +6,19 @@
 
 #include "dsp.h"
 
+int clip_open(struct clip *clip, const struct chain_settings *settings)
+{
+	const struct player_clip *ask = &clip->ask;
+	int error = chain_new(ask->bytes, ask->n_bytes, ask->frames_in, settings, ask->gain_db,
+			      &clip->chain);
+
+	if (!error)
+		error = chain_skip(clip->chain, ask->skip_in);
+	if (error)
+		clip->chain = chain_free(clip->chain);
+	return error;
+}
+
 void clip_begin(struct clip *clip, const struct stream *stream, unsigned rate_hz)
 {
 	clip->state = CLIP_WRITING;
@@ -113,8 +126,6 @@ void clip_end(struct clip *clip, int64_t place)
 /* Back to the first frame, for a held stream that is filled anew. */
 bool clip_rewind(struct clip *clip, const struct chain_settings *settings)
 {
-	const struct player_clip *ask = &clip->ask;
-
 	clip->pause = -1;
 	if (clip->state == CLIP_QUEUED)
 		return true;
@@ -123,8 +134,7 @@ bool clip_rewind(struct clip *clip, const struct chain_settings *settings)
 	clip->made = 0;
 	clip->figures = (struct dsp_figures){0};
 	clip->hard_end = INT64_MAX;
-	return chain_new(ask->bytes, ask->n_bytes, ask->frames_in, settings, ask->gain_db,
-			 &clip->chain) == 0;
+	return clip_open(clip, settings) == 0;
 }
 
 void clip_clear(struct clip *clip)

@@ -150,6 +150,8 @@ int64_t clip_render(struct clip *clip, const struct pcm_format *format, float *f
 void clip_end(struct clip *clip, int64_t place);
 void clip_limit(struct clip *clip, int64_t frames, unsigned rate_hz);
 void clip_fade_out(struct clip *clip, int64_t frames);
+/* Makes the chain, at the place where the sound begins. 0, -ENOMEM, -EBADMSG: no chain. */
+int clip_open(struct clip *clip, const struct chain_settings *settings);
 bool clip_rewind(struct clip *clip, const struct chain_settings *settings);
 void clip_clear(struct clip *clip);
 

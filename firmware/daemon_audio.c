@@ -90,7 +90,8 @@ static int load_clip(struct daemon *d, const struct station_action *action,
 		begin_us = d->now_us > action->play.permit.start_us ? d->now_us
 								    : action->play.permit.start_us;
 	clip->token = action->play.token;
-	clip->frames_in = known->frames;
+	clip->skip_in = known->skip_frames;
+	clip->frames_in = known->air_frames;
 	clip->gain_db = known->gain_db + action->play.volume_db;
 	clip->gap_us = action->play.gap_us;
 	clip->limit_us = action->play.permit.end_us - begin_us;

@@ -139,6 +139,8 @@ void daemon_clip_for_control(const struct store_clip *clip, struct control_clip 
 		.added_by = clip->added_by,
 		.sha256 = clip->sha256,
 		.frames = clip->frames,
+		.skip_frames = clip->skip_frames,
+		.air_frames = clip->air_frames,
 		.added_us = clip->added_us,
 		.rate_hz = clip->rate_hz,
 		.channels = clip->channels,

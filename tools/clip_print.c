@@ -21,18 +21,20 @@ static json_t *level(double db)
 
 json_t *clip_json(const struct store_clip *clip, const struct zone *zone)
 {
-	json_int_t length_ms = clip->rate_hz ? clip->frames * 1000 / clip->rate_hz : 0;
+	json_int_t length_ms = clip->rate_hz ? clip->air_frames * 1000 / clip->rate_hz : 0;
 	char sha256[HEX_TEXT];
 
 	hex_print(sha256, clip->sha256);
-	return json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:I, s:i, s:i, s:o, s:o}",
-			 "name", row_json_text(clip->name), "title", row_json_text(clip->title),
-			 "length_ms", length_ms, "lufs", level(clip->lufs), "peak_dbtp",
-			 level(clip->peak_dbtp), "gain_db", level(clip->gain_db), "out_lufs",
-			 level(clip->out_lufs), "sha256", sha256, "frames",
-			 (json_int_t)clip->frames, "rate", (int)clip->rate_hz, "channels",
-			 (int)clip->channels, "added", row_json_instant(zone, clip->added_us, 0),
-			 "added_by", row_json_text(clip->added_by));
+	return json_pack(
+		"{s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:I, s:I, s:I, s:i, s:i, s:o, s:o}",
+		"name", row_json_text(clip->name), "title", row_json_text(clip->title), "length_ms",
+		length_ms, "lufs", level(clip->lufs), "peak_dbtp", level(clip->peak_dbtp),
+		"gain_db", level(clip->gain_db), "out_lufs", level(clip->out_lufs), "sha256",
+		sha256, "frames", (json_int_t)clip->frames, "skip_frames",
+		(json_int_t)clip->skip_frames, "air_frames", (json_int_t)clip->air_frames, "rate",
+		(int)clip->rate_hz, "channels", (int)clip->channels, "added",
+		row_json_instant(zone, clip->added_us, 0), "added_by",
+		row_json_text(clip->added_by));
 }
 
 const char *clip_refusal(const char *code)

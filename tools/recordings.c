@@ -116,7 +116,7 @@ int recordings_of_clips(const json_t *clips, struct recordings *ret)
 	json_array_foreach(clips, i, clip)
 	{
 		const char *name = json_string_value(json_object_get(clip, "name"));
-		int64_t frames = json_integer_value(json_object_get(clip, "frames"));
+		int64_t frames = json_integer_value(json_object_get(clip, "air_frames"));
 		int64_t rate_hz = json_integer_value(json_object_get(clip, "rate"));
 		struct recording *item = &recordings.items[recordings.n];
 

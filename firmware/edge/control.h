@@ -57,7 +57,8 @@
  *                                 "altered", "removed", "reordered", "tail-missing",
  *                                 "head-missing"
  *   clips {after?: name, limit?}  clips: [{name, title, length_ms, lufs, peak_dbtp, gain_db,
- *                                 out_lufs, sha256, frames, rate, channels, added, added_by}],
+ *                                 out_lufs, sha256, frames, skip_frames, air_frames, rate,
+ *                                 channels, added, added_by}],
  *                                 more: bool; in order of name
  *   clip-add {name, title?} and the open file by SCM_RIGHTS
  *                                 clip: {as above}, warnings: [{code, message}]; when measured.
@@ -173,7 +174,7 @@ struct control_proof {
 struct control_clip {
 	const char *name, *title, *added_by;
 	const uint8_t *sha256;
-	int64_t frames, added_us;
+	int64_t frames, skip_frames, air_frames, added_us;
 	unsigned rate_hz, channels;
 	double lufs, peak_dbtp, gain_db, out_lufs;
 };

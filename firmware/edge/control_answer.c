@@ -130,16 +130,18 @@ static json_t *level(double db)
 json_t *control_clip_json(struct control *control, const struct control_clip *clip)
 {
 	const struct zone *zone = control->host.zone(control->host.context);
-	json_int_t length_ms = clip->rate_hz ? clip->frames * 1000 / clip->rate_hz : 0;
+	json_int_t length_ms = clip->rate_hz ? clip->air_frames * 1000 / clip->rate_hz : 0;
 
-	return json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:o, s:o}",
-			 "name", row_json_text(clip->name), "title", row_json_text(clip->title),
-			 "length_ms", length_ms, "lufs", level(clip->lufs), "peak_dbtp",
-			 level(clip->peak_dbtp), "gain_db", level(clip->gain_db), "out_lufs",
-			 level(clip->out_lufs), "sha256", hex(clip->sha256, 32), "frames",
-			 (json_int_t)clip->frames, "rate", (int)clip->rate_hz, "channels",
-			 (int)clip->channels, "added", row_json_instant(zone, clip->added_us, 0),
-			 "added_by", row_json_text(clip->added_by));
+	return json_pack(
+		"{s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:i, s:i, s:o, s:o}",
+		"name", row_json_text(clip->name), "title", row_json_text(clip->title), "length_ms",
+		length_ms, "lufs", level(clip->lufs), "peak_dbtp", level(clip->peak_dbtp),
+		"gain_db", level(clip->gain_db), "out_lufs", level(clip->out_lufs), "sha256",
+		hex(clip->sha256, 32), "frames", (json_int_t)clip->frames, "skip_frames",
+		(json_int_t)clip->skip_frames, "air_frames", (json_int_t)clip->air_frames, "rate",
+		(int)clip->rate_hz, "channels", (int)clip->channels, "added",
+		row_json_instant(zone, clip->added_us, 0), "added_by",
+		row_json_text(clip->added_by));
 }
 
 void control_answer_clip(struct control *control, uint64_t token,

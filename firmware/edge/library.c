@@ -80,7 +80,7 @@ bool library_name_ok(const char *name)
 /* Everything in the chain that the solved gain depends on. */
 static void describe(const struct chain_settings *settings, char *ret, size_t n)
 {
-	snprintf(ret, n, "1 rate=%u channels=%u lufs=%.2f peak=%.2f highpass=%.1f",
+	snprintf(ret, n, "2 rate=%u channels=%u lufs=%.2f peak=%.2f highpass=%.1f",
 		 settings->format.rate_hz, settings->format.channels, settings->target_lufs,
 		 settings->ceiling_dbtp, settings->highpass_hz);
 }

@@ -101,6 +101,16 @@ static int read_recording(uint8_t **ret_bytes, size_t *ret_n)
 	return 0;
 }
 
+/* Silence at the ends is left out on air, but for a breath of it; the file stays as it is. */
+static void leave_out_silence(const struct chain_measure *found, struct finding *finding)
+{
+	int64_t kept = pcm_frames_of_us(LIBRARY_KEPT_SILENCE_MS * 1000, found->format.rate_hz);
+	int64_t head = found->head_silence - kept, tail = found->tail_silence - kept;
+
+	finding->skip_frames = head > 0 ? head : 0;
+	finding->air_frames = found->frames - finding->skip_frames - (tail > 0 ? tail : 0);
+}
+
 static int measure(const uint8_t *bytes, size_t n, const struct chain_settings *settings,
 		   struct finding *finding)
 {
@@ -125,6 +135,7 @@ static int measure(const uint8_t *bytes, size_t n, const struct chain_settings *
 	finding->rate_hz = found.format.rate_hz;
 	finding->channels = found.format.channels;
 	finding->frames = found.frames;
+	leave_out_silence(&found, finding);
 	finding->lufs = found.lufs;
 	finding->peak_dbtp = found.peak_dbtp;
 	finding->gain_db = found.gain_db;

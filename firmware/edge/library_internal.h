@@ -12,12 +12,13 @@
 
 #include "library.h"
 
-#define LIBRARY_SILENT_DBTP  (-50.0)
-#define LIBRARY_CHILD_CPU_S  60
-#define LIBRARY_CHILD_WALL_S 180 /* a child that neither answers nor burns time is ended */
-#define LIBRARY_CHILD_FILE   3
-#define LIBRARY_CHILD_PIPE   4
-#define LIBRARY_ENVIRONMENT  "LOA_MEASURE"
+#define LIBRARY_SILENT_DBTP	(-50.0)
+#define LIBRARY_KEPT_SILENCE_MS 500 /* at each end; what is more is not played */
+#define LIBRARY_CHILD_CPU_S	60
+#define LIBRARY_CHILD_WALL_S	180 /* a child that neither answers nor burns time is ended */
+#define LIBRARY_CHILD_FILE	3
+#define LIBRARY_CHILD_PIPE	4
+#define LIBRARY_ENVIRONMENT	"LOA_MEASURE"
 
 /* Which file was measured: equal stamps are taken for an unchanged file. */
 struct file_stamp {
@@ -37,7 +38,7 @@ struct finding {
 	uint32_t magic, kind;
 	uint32_t verdict; /* REFUSED: enum mp3_verdict */
 	uint32_t rate_hz, channels, error;
-	int64_t frames;
+	int64_t frames, skip_frames, air_frames;
 	double lufs, peak_dbtp, gain_db, out_lufs, out_peak_dbtp;
 	uint8_t sha256[32];
 };

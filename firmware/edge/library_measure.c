@@ -107,6 +107,8 @@ static void fill_clip(const struct library *library, const struct finding *findi
 	clip->mtime_ns = library->stamp.mtime_ns;
 	memcpy(clip->sha256, finding->sha256, sizeof(clip->sha256));
 	clip->frames = finding->frames;
+	clip->skip_frames = finding->skip_frames;
+	clip->air_frames = finding->air_frames;
 	clip->rate_hz = finding->rate_hz;
 	clip->channels = finding->channels;
 	clip->lufs = finding->lufs;
@@ -257,7 +259,7 @@ void library_recording(const struct store_clip *clip, struct plan_recording *ret
 {
 	*ret = (struct plan_recording){
 		.present = true,
-		.length_us = pcm_us_of_frames(clip->frames, clip->rate_hz),
+		.length_us = pcm_us_of_frames(clip->air_frames, clip->rate_hz),
 	};
 	memcpy(ret->sha256, clip->sha256, sizeof(ret->sha256));
 }

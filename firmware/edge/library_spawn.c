@@ -187,6 +187,8 @@ static bool plausible(const struct finding *finding)
 	       finding->channels >= 1 && finding->channels <= PCM_CHANNELS_MAX &&
 	       finding->frames > 0 &&
 	       finding->frames <= (int64_t)LIMIT_CLIP_SECONDS * finding->rate_hz &&
+	       finding->skip_frames >= 0 && finding->air_frames > 0 &&
+	       finding->skip_frames <= finding->frames - finding->air_frames &&
 	       finding->lufs >= -200.0 && finding->lufs <= 20.0 && finding->peak_dbtp >= -200.0 &&
 	       finding->peak_dbtp <= 20.0 && finding->gain_db >= -100.0 &&
 	       finding->gain_db <= CHAIN_BOOST_MAX_DB + 0.01 && finding->out_lufs >= -200.0 &&

@@ -138,8 +138,9 @@ struct store_clip {
 	char name[LIMIT_NAME];
 	char title[LIMIT_WHY];
 	uint8_t sha256[32];
-	int64_t size, mtime_ns; /* of the file when it was measured */
-	int64_t frames;
+	int64_t size, mtime_ns;		 /* of the file when it was measured */
+	int64_t frames;			 /* of the whole recording */
+	int64_t skip_frames, air_frames; /* what sounds of it: not the silence at its ends */
 	unsigned rate_hz, channels;
 	double lufs, peak_dbtp;
 	double gain_db, out_lufs, out_peak_dbtp;

@@ -13,6 +13,8 @@ static const char *const steps[] = {
 	" gain REAL NOT NULL, out_lufs REAL NOT NULL, out_peak REAL NOT NULL,"
 	" settings TEXT NOT NULL, added INTEGER NOT NULL, added_by TEXT NOT NULL"
 	") STRICT, WITHOUT ROWID;",
+	"ALTER TABLE clip ADD COLUMN skip INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE clip ADD COLUMN air INTEGER NOT NULL DEFAULT 0;",
 };
 
 const struct store_file store_library_file = {"library.db", 0x4c6f614c, steps,
@@ -37,6 +39,8 @@ static int bind_clip(sqlite3_stmt *put, const struct store_clip *clip)
 	code |= store_bind_text(put, 14, clip->settings);
 	code |= sqlite3_bind_int64(put, 15, clip->added_us);
 	code |= store_bind_text(put, 16, clip->added_by);
+	code |= sqlite3_bind_int64(put, 17, clip->skip_frames);
+	code |= sqlite3_bind_int64(put, 18, clip->air_frames);
 	return code == SQLITE_OK ? 0 : -ENOMEM;
 }
 
@@ -49,7 +53,7 @@ int store_put_clip(struct store *store, const struct store_clip *clip)
 		return -EROFS;
 	error = store_prepare(store->library,
 			      "INSERT OR REPLACE INTO clip"
-			      " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+			      " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 			      &put);
 	if (error < 0)
 		return error;
@@ -77,6 +81,18 @@ int store_remove_clip(struct store *store, const char *name)
 	return error;
 }
 
+/* Before the ends were looked at, a recording sounded whole. */
+static void read_part(sqlite3_stmt *at, struct store_clip *clip)
+{
+	clip->skip_frames = sqlite3_column_int64(at, 16);
+	clip->air_frames = sqlite3_column_int64(at, 17);
+	if (clip->skip_frames >= 0 && clip->air_frames > 0 &&
+	    clip->air_frames <= clip->frames - clip->skip_frames)
+		return;
+	clip->skip_frames = 0;
+	clip->air_frames = clip->frames;
+}
+
 /* A record that cannot be one of ours is left out: the recording is then measured anew. */
 static bool read_clip(sqlite3_stmt *at, struct store_clip *ret)
 {
@@ -101,6 +117,7 @@ static bool read_clip(sqlite3_stmt *at, struct store_clip *ret)
 	clip.out_lufs = sqlite3_column_double(at, 11);
 	clip.out_peak_dbtp = sqlite3_column_double(at, 12);
 	clip.added_us = sqlite3_column_int64(at, 14);
+	read_part(at, &clip);
 	*ret = clip;
 	return true;
 }

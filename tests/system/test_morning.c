@@ -82,9 +82,10 @@ static struct sound render(const struct rig *rig, json_t *clip)
 	assert_non_null(file);
 	n = fread(bytes, 1, sizeof(bytes), file);
 	fclose(file);
-	assert_int_equal(chain_new(bytes, n, json_integer_value(rig_at(clip, "frames")), &settings,
-				   json_real_value(rig_at(clip, "gain_db")), &chain),
+	assert_int_equal(chain_new(bytes, n, json_integer_value(rig_at(clip, "air_frames")),
+				   &settings, json_real_value(rig_at(clip, "gain_db")), &chain),
 			 0);
+	assert_int_equal(chain_skip(chain, json_integer_value(rig_at(clip, "skip_frames"))), 0);
 	sound.n = (size_t)chain_frames(chain);
 	sound.frames = calloc(sound.n, sizeof(float));
 	assert_non_null(sound.frames);

@@ -172,6 +172,7 @@ static bool fake_clip(void *context, size_t index, struct control_clip *ret)
 				     .added_by = "x",
 				     .sha256 = sha256,
 				     .frames = 44100,
+				     .air_frames = 44100,
 				     .rate_hz = 44100,
 				     .lufs = -INFINITY};
 	return true;

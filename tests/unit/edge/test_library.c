@@ -150,6 +150,24 @@ static void a_quiet_recording_is_taken_with_a_warning(void **state)
 	library_free(library);
 }
 
+/* Two seconds of silence, one of sound, one and a half of silence: half a second of each is kept. */
+static void silence_at_the_ends_is_not_played(void **state)
+{
+	struct folder *folder = *state;
+	struct library *library = open_library(folder);
+	struct library_result result = import(library, "ends.mp3", "hai-dau");
+	struct plan_recording recording;
+
+	assert_int_equal(result.verdict, LIBRARY_ACCEPTED);
+	assert_int_equal(result.clip.frames, 9 * 22050 / 2);
+	assert_in_range(result.clip.skip_frames, 3 * 22050 / 2 - 1200, 3 * 22050 / 2 + 100);
+	assert_in_range(result.clip.air_frames, 2 * 22050 - 200, 2 * 22050 + 2400);
+	library_recording(&result.clip, &recording);
+	assert_int_equal(recording.length_us,
+			 pcm_us_of_frames(result.clip.air_frames, result.clip.rate_hz));
+	library_free(library);
+}
+
 static void the_same_recording_twice_is_told(void **state)
 {
 	struct folder *folder = *state;
@@ -286,7 +304,7 @@ static void a_child_that_fails_is_no_clip(void **state)
 static void a_child_that_lies_is_not_believed(void **state)
 {
 	struct folder *folder = *state;
-	static const char script[] = "#!/bin/sh\nhead -c 120 /bin/sh >&4\n";
+	static const char script[] = "#!/bin/sh\nhead -c 136 /bin/sh >&4\n";
 	char *program = folder_file(folder, "liar");
 	struct library_options options = {
 		.state_dir = folder->path, .settings = recordings_settings, .program = program};
@@ -352,6 +370,7 @@ int main(int argc, char **argv)
 		LIBRARY_TEST(a_name_must_do_as_a_file),
 		LIBRARY_TEST(what_is_no_honest_recording_is_refused),
 		LIBRARY_TEST(a_quiet_recording_is_taken_with_a_warning),
+		LIBRARY_TEST(silence_at_the_ends_is_not_played),
 		LIBRARY_TEST(the_same_recording_twice_is_told),
 		LIBRARY_TEST(an_import_takes_the_place_of_the_old_one),
 		LIBRARY_TEST(a_full_disk_leaves_nothing_behind),

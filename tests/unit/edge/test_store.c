@@ -277,6 +277,8 @@ static void a_clip_comes_back_as_it_was_put(void **state)
 
 	clip.mtime_ns = INT64_C(1717200000123456789);
 	clip.frames = 220500;
+	clip.skip_frames = 500;
+	clip.air_frames = 220000;
 	clip.rate_hz = 44100;
 	clip.channels = 1;
 	clip.lufs = -23.25;
