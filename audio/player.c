@@ -55,6 +55,7 @@ static int player_thread_begin(struct player *player)
 static int player_build(struct player *player, const struct player_options *options)
 {
 	player->settings = options->settings;
+	player->preroll_us = options->preroll_us;
 	player->priority = options->priority;
 	player->stream.volume = (struct volume){.gain = 1.0f, .target = 1.0f};
 	atomic_store(&player->resting, true);

@@ -7,6 +7,10 @@
  * thread. The thread waits only with a deadline or for its command eventfd, never on a disk (clips
  * come as bytes in memory), never on the loop. It knows tokens, not campaigns.
  *
+ * A stream begins with preroll_us of digital silence, in which converter and amplifier wake. For a
+ * start_us the device is triggered that much earlier, so that the first sample leaves it at
+ * start_us; where less time is left, with as much silence as fits, none if start_us is past.
+ *
  * The queue plays without gaps: the frames of the next clip follow the last frame of this one in
  * the same stream (after gap_us of silence). The device is opened for the first clip, prefilled and
  * held until its start_us, stays open while clips follow, is played out by deadline (never
@@ -34,7 +38,8 @@ struct player;
 struct player_options {
 	struct sink *sink; /* given away if player_new() succeeds: player_free() frees it */
 	struct chain_settings settings;
-	int priority; /* SCHED_FIFO 1..99, 0 = do not ask; refused permission is no failure */
+	int64_t preroll_us; /* silence at the begin of a stream */
+	int priority;	    /* SCHED_FIFO 1..99, 0 = do not ask; refused permission is no failure */
 };
 
 int player_new(const struct player_options *options, struct player **ret);
@@ -86,7 +91,8 @@ struct player_event {
 	enum player_event_kind kind;
 	uint64_t token;
 	int64_t at_us;	  /* CLOCK_MONOTONIC us: first frame / last frame consumed */
-	int64_t error_us; /* STARTED with a start_us: trigger stamp minus start_us */
+	int64_t error_us; /* STARTED with a start_us: at_us minus start_us. at_us of the first clip
+			   * of a stream is the device's own trigger stamp, plus the pre-roll. */
 	enum player_end end;
 	int64_t frames;	 /* consumed by the device */
 	int64_t audible; /* of these above -60 dBFS, as they leave the box: after the volume */

@@ -24,6 +24,7 @@ void clip_begin(struct clip *clip, const struct stream *stream, unsigned rate_hz
 	clip->state = CLIP_WRITING;
 	clip->how = PLAYER_WHOLE;
 	clip->first = stream->made;
+	clip->leads = stream->sound_end == 0;
 	clip->made = 0;
 	/* Not between clips: there the recordings themselves decide how they meet. */
 	clip->fade_in = 0;

@@ -50,6 +50,7 @@ struct clip {
 	float stop_level;	       /* at which this fade began */
 	int64_t fade_in;	       /* frames; 0 = none */
 	int64_t pause;		       /* frames of silence still before it; -1: not decided */
+	bool leads;		       /* the first sound of its stream */
 	bool far;		       /* its start_us is too far off to wait with an open device */
 	bool started;		       /* STARTED was given */
 	int64_t lost;
@@ -78,12 +79,14 @@ struct stream {
 	float block[PLAYER_BLOCK_FRAMES * PCM_CHANNELS_MAX];
 	size_t block_at, block_n; /* frames of the block: already written, in all */
 	int64_t made;		  /* place after the last frame made */
+	bool slipped;		  /* an underrun has moved what came behind it */
 	bool cut;		  /* the last sound did not end by itself */
 	int64_t silent;		  /* frames of silence made since the last sound */
 	int64_t sound_end;	  /* place after the last frame of sound made */
 	int64_t place, place_us;  /* where the card is, and when that was asked */
 	int64_t pace, pace_us;	  /* where it was when its pace was last found good */
-	int64_t begin_us;	  /* planned or real start */
+	int64_t preroll;	  /* frames of silence before its first sound */
+	int64_t begin_us;	  /* planned or real start of the device */
 	unsigned xruns_in_row, xruns_seen;
 	int64_t lost_seen;
 	struct piece pieces[PLAYER_PIECES];
@@ -98,6 +101,7 @@ struct ticket {
 struct player {
 	struct sink *sink;
 	struct chain_settings settings;
+	int64_t preroll_us;
 	int priority;
 	pthread_t thread;
 	int wake_fd, event_fd;
@@ -142,6 +146,7 @@ void player_stream(struct player *player);
 
 /* player_render.c */
 void player_render(struct player *player); /* fills the block */
+int64_t stream_next_us(const struct stream *stream, unsigned rate_hz);
 void player_volume_to(struct volume *volume, double db, int64_t glide);
 
 /* player_clip.c */

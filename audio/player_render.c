@@ -34,23 +34,31 @@ static void volume_run(struct volume *volume, unsigned channels, float *frames, 
 }
 
 /* When the next frame to be made will sound. */
-static int64_t next_us(const struct stream *stream, unsigned rate_hz)
+int64_t stream_next_us(const struct stream *stream, unsigned rate_hz)
 {
 	if (!stream->running)
 		return stream->begin_us + pcm_us_of_frames(stream->made, rate_hz);
 	return stream->place_us + pcm_us_of_frames(stream->made - stream->place, rate_hz);
 }
 
-/* The silence before a clip: the gap that was asked for, or up to its start_us. */
-static int64_t pause_before(struct stream *stream, struct clip *clip, unsigned rate_hz)
+/*
+ * The silence before a clip: the gap that was asked for, or up to its start_us. The first sound of
+ * a stream has no gap, but the pre-roll; a held stream is held so that the first clip of the queue
+ * comes in time behind it.
+ */
+static int64_t pause_before(struct player *player, struct clip *clip)
 {
-	int64_t pause = pcm_frames_of_us(clip->ask.gap_us, rate_hz) - stream->silent;
-	int64_t left_us = clip->ask.start_us - next_us(stream, rate_hz);
+	struct stream *stream = &player->stream;
+	unsigned rate_hz = player->settings.format.rate_hz;
+	int64_t left_us = clip->ask.start_us - stream_next_us(stream, rate_hz);
+	int64_t pause =
+		stream->sound_end ? pcm_frames_of_us(clip->ask.gap_us, rate_hz) : stream->preroll;
 
+	pause -= stream->silent;
 	clip->far = false;
-	if (stream->made == 0)
-		return 0; /* the stream itself is held until start_us */
-	if (left_us > FAR_US) {
+	if (!stream->running && clip == &stream->clips[0])
+		left_us = 0;
+	if (left_us > FAR_US + player->preroll_us) {
 		clip->far = true;
 		return -1;
 	}
@@ -62,7 +70,7 @@ static int64_t pause_before(struct stream *stream, struct clip *clip, unsigned r
 /* The limit holds from the first sample, but never beyond start_us + limit_us. */
 static void limit_at_begin(const struct stream *stream, struct clip *clip, unsigned rate_hz)
 {
-	int64_t late_us = next_us(stream, rate_hz) - clip->ask.start_us;
+	int64_t late_us = stream_next_us(stream, rate_hz) - clip->ask.start_us;
 
 	if (!clip->ask.limit_us)
 		return;
@@ -80,14 +88,14 @@ static struct clip *clip_next(struct stream *stream)
 }
 
 /* Frames of silence to be made now, at most n; 0 if the clip sounds next. */
-static size_t silence_before(struct stream *stream, struct clip *clip, unsigned rate_hz, size_t n)
+static size_t silence_before(struct player *player, struct clip *clip, size_t n)
 {
 	if (!clip)
 		return n;
 	if (clip->state == CLIP_WRITING)
 		return 0;
 	if (clip->pause < 0)
-		clip->pause = pause_before(stream, clip, rate_hz);
+		clip->pause = pause_before(player, clip);
 	if (clip->pause < 0)
 		return n;
 	if (clip->pause < (int64_t)n)
@@ -143,7 +151,7 @@ void player_render(struct player *player)
 	while (done < size) {
 		struct clip *clip = clip_next(stream);
 		float *frames = stream->block + done * format->channels;
-		size_t silence = silence_before(stream, clip, format->rate_hz, size - done);
+		size_t silence = silence_before(player, clip, size - done);
 
 		if (silence) {
 			make_silence(stream, format->channels, frames, silence);

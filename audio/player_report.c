@@ -112,8 +112,11 @@ static void clip_started(struct player *player, struct clip *clip)
 	};
 
 	clip->started = true;
-	/* The first of a stream began at the card's own trigger stamp. */
-	clip->at_us = clip->first == 0 ? player->stream.begin_us : place_us(player, clip->first);
+	/* The first of a stream by the card's own trigger stamp, the others by where the card is. */
+	clip->at_us = place_us(player, clip->first);
+	if (clip->leads && !player->stream.slipped)
+		clip->at_us = player->stream.begin_us +
+			      pcm_us_of_frames(clip->first, player->settings.format.rate_hz);
 	event.at_us = clip->at_us;
 	if (clip->ask.start_us)
 		event.error_us = clip->at_us - clip->ask.start_us;
@@ -162,23 +165,49 @@ static void xrun_shorten(struct player *player, struct clip *clip)
 	int64_t pending = (int64_t)(player->stream.block_n - player->stream.block_at);
 	int64_t left_us = from_us + clip->ask.limit_us - player->stream.place_us;
 
-	if (clip->ask.limit_us && clip->state == CLIP_WRITING)
+	if (from_us && clip->ask.limit_us && clip->state == CLIP_WRITING)
 		clip_limit(clip,
 			   clip->made - pending +
 				   pcm_frames_of_us(left_us > 0 ? left_us : 0, rate_hz),
 			   rate_hz);
 }
 
+static int64_t overlap(int64_t first, int64_t end, int64_t from, int64_t to)
+{
+	first = first > from ? first : from;
+	end = end < to ? end : to;
+	return end > first ? end - first : 0;
+}
+
+/* The frames [from, to) were thrown away: nobody heard them, of whichever clip they are. */
+static void stream_lose(struct stream *stream, int64_t from, int64_t to)
+{
+	for (size_t i = 0; i < stream->n; i++) {
+		struct clip *clip = &stream->clips[i];
+		int64_t end = clip->state == CLIP_WRITTEN ? clip->end : stream->made;
+
+		if (clip->state != CLIP_QUEUED)
+			clip->lost += overlap(clip->first, end, from, to);
+	}
+	for (size_t i = 0; i < stream->n_pieces; i++) {
+		struct piece *piece = piece_at(stream, i);
+		int64_t frames = piece->figures.frames;
+
+		piece->figures =
+			dsp_figures_share(&piece->figures, frames - overlap(piece->end - frames,
+									    piece->end, from, to));
+	}
+}
+
 void player_note_xruns(struct player *player)
 {
 	struct stream *stream = &player->stream;
 	const struct sink_info *info = &player->sink->info;
-	struct clip *clip = stream->n && stream->clips[0].started ? &stream->clips[0] : NULL;
 
-	if (clip) {
-		clip->xruns += info->xruns - stream->xruns_seen;
-		clip->lost += info->lost - stream->lost_seen;
-		xrun_shorten(player, clip);
+	stream_lose(stream, stream->place - (info->lost - stream->lost_seen), stream->place);
+	if (stream->n && stream->clips[0].state != CLIP_QUEUED) {
+		stream->clips[0].xruns += info->xruns - stream->xruns_seen;
+		xrun_shorten(player, &stream->clips[0]);
 	}
 	stream->xruns_seen = info->xruns;
 	stream->lost_seen = info->lost;

@@ -2,7 +2,7 @@
 /*
  * One stream: from the first clip after silence until the queue is empty.
  *
- *	open - prefill - hold until start_us - start - run - close
+ *	open - prefill - hold until start_us less the pre-roll - start - run - close
  *
  * Every wait has a deadline and hears the orders. While it is held nothing has sounded, so an order
  * that changes the queue empties the buffer and fills it anew. While it runs, silence follows the
@@ -16,6 +16,7 @@
 
 #include "monotonic.h"
 
+#define PREFILL_US     20000	/* the time that filling the device may take */
 #define START_EARLY_US 5000	/* sink->start() gets this much to wait for the instant */
 #define RUN_WAIT_US    100000	/* how long a card may keep us waiting before we look around */
 #define PACE_US	       10000000 /* a pace found good is taken as the new measure */
@@ -27,7 +28,7 @@ static unsigned rate_of(const struct player *player)
 
 static void stream_reset(struct stream *stream)
 {
-	stream->running = stream->cut = false;
+	stream->running = stream->cut = stream->slipped = false;
 	stream->block_at = stream->block_n = 0;
 	stream->made = stream->silent = stream->sound_end = stream->place = 0;
 	stream->xruns_in_row = stream->xruns_seen = 0;
@@ -65,14 +66,27 @@ static int stream_fill(struct player *player)
 	return more < 0 ? more : 0;
 }
 
-static int stream_prefill(struct player *player)
+/* When the device is to be triggered, and how much silence comes before the first sample then. */
+static void plan_begin(struct player *player)
 {
 	struct stream *stream = &player->stream;
-	const struct clip *first = &stream->clips[0];
-	int64_t now_us = monotonic_us();
+	int64_t start_us = stream->clips[0].ask.start_us, now_us = monotonic_us();
+	int64_t preroll_us = player->preroll_us;
 
-	stream_reset(stream);
-	stream->begin_us = first->ask.start_us > now_us ? first->ask.start_us : now_us;
+	if (start_us && start_us - now_us - PREFILL_US < preroll_us)
+		preroll_us = start_us - now_us - PREFILL_US;
+	if (preroll_us < 0)
+		preroll_us = 0;
+	stream->preroll = pcm_frames_of_us(preroll_us, rate_of(player));
+	stream->begin_us = start_us - pcm_us_of_frames(stream->preroll, rate_of(player));
+	if (stream->begin_us < now_us)
+		stream->begin_us = now_us;
+}
+
+static int stream_prefill(struct player *player)
+{
+	stream_reset(&player->stream);
+	plan_begin(player);
 	return stream_fill(player);
 }
 
@@ -91,7 +105,7 @@ static int hold_wait(struct player *player, int64_t until_us)
 
 static int stream_hold(struct player *player)
 {
-	int64_t until_us = player->stream.clips[0].ask.start_us - START_EARLY_US;
+	int64_t until_us = player->stream.begin_us - START_EARLY_US;
 
 	while (monotonic_us() < until_us) {
 		int error;
@@ -157,13 +171,23 @@ static int stream_prepare(struct player *player)
 	}
 }
 
+/* The limit of a clip with a start_us is an instant: what the start came late is taken off. */
+static void limit_at_start(struct player *player, struct clip *clip)
+{
+	const struct stream *stream = &player->stream;
+	unsigned rate_hz = rate_of(player);
+	int64_t at_us = stream->begin_us + pcm_us_of_frames(clip->first, rate_hz);
+	int64_t late_us = at_us - clip->ask.start_us;
+
+	if (clip->state != CLIP_QUEUED && clip->ask.start_us && clip->ask.limit_us && late_us > 0)
+		clip_limit(clip, pcm_frames_of_us(clip->ask.limit_us - late_us, rate_hz), rate_hz);
+}
+
 static int stream_start(struct player *player)
 {
 	struct stream *stream = &player->stream;
 	struct sink *sink = player->sink;
-	struct clip *first = &stream->clips[0];
-	int64_t late_us;
-	int error = sink->ops->start(sink, first->ask.start_us, &stream->begin_us);
+	int error = sink->ops->start(sink, stream->begin_us, &stream->begin_us);
 
 	if (error)
 		return error;
@@ -171,10 +195,8 @@ static int stream_start(struct player *player)
 	stream->place_us = stream->pace_us = stream->begin_us;
 	stream->place = stream->pace = 0;
 	stream->xruns_seen = sink->info.xruns;
-	late_us = stream->begin_us - first->ask.start_us;
-	if (first->ask.start_us && first->ask.limit_us && late_us > 0)
-		clip_limit(first, pcm_frames_of_us(first->ask.limit_us - late_us, rate_of(player)),
-			   rate_of(player));
+	stream->lost_seen = sink->info.lost;
+	limit_at_start(player, &stream->clips[0]);
 	return 0;
 }
 
@@ -182,9 +204,16 @@ static int stream_start(struct player *player)
 static int stream_xrun(struct player *player)
 {
 	struct stream *stream = &player->stream;
+	const struct sink_info *info = &player->sink->info;
+	int64_t consumed = player->sink->ops->consumed(player->sink);
 
+	if (consumed > stream->place - stream->lost_seen)
+		stream->xruns_in_row = 0;
+	if (consumed + info->lost > stream->place)
+		stream->place = consumed + info->lost;
 	stream->place_us = stream->pace_us = monotonic_us();
 	stream->pace = stream->place;
+	stream->slipped = true;
 	player_note_xruns(player);
 	return ++stream->xruns_in_row < PLAYER_XRUNS_IN_ROW ? 0 : -ENODEV;
 }

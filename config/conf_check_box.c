@@ -109,6 +109,7 @@ static void check_audio(struct check *check)
 	settings->highpass_hz =
 		value_number(check, section, "high-pass",
 			     (struct value_range){20, 1000, .zero = true, .unit = "Hz"});
+	settings->preroll_us = value_duration(check, section, "pre-roll", 0, SETTINGS_PREROLL_US);
 }
 
 static void check_windows(struct check *check, const struct draft_section *section,

@@ -16,6 +16,7 @@ struct settings settings_default(void)
 		.loudness_lufs = -16.0,
 		.peak_dbtp = -1.0,
 		.highpass_hz = 200.0,
+		.preroll_us = 30000,
 		.trust = TRUST_SYNCHRONIZED,
 		.holdover_us = 7 * CIVIL_DAY_S * CIVIL_US,
 		.console_listen = "127.0.0.1:8080",

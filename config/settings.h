@@ -14,7 +14,9 @@
 
 #define SETTINGS_BUTTONS_MAX 16
 #define SETTINGS_LEDS_MAX    8
-#define SETTINGS_LINE	     64 /* bytes of "GPIO17" or "gpiochip0:17" */
+#define SETTINGS_PREROLL_US                                                                        \
+	(2 * INT64_C(1000000)) /* no amplifier needs longer; a relay's lead does */
+#define SETTINGS_LINE 64       /* bytes of "GPIO17" or "gpiochip0:17" */
 
 enum settings_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
 enum settings_again { AGAIN_IGNORE, AGAIN_RESTART, AGAIN_STOP }; /* press during its own message */
@@ -52,6 +54,7 @@ struct settings {
 	char device[256]; /* ALSA PCM name, "card:ID" or "usb:PORT" */
 	unsigned rate_hz, channels;
 	double loudness_lufs, peak_dbtp, highpass_hz;
+	int64_t preroll_us; /* digital silence before the first sample of a stream */
 
 	enum trust_policy trust;
 	int64_t holdover_us;

@@ -52,7 +52,8 @@ static int on_player(sd_event_source *source, int fd, uint32_t events, void *con
 
 int daemon_audio_start(struct daemon *d)
 {
-	struct player_options options = {.settings = daemon_chain_settings(&d->settings)};
+	struct player_options options = {.settings = daemon_chain_settings(&d->settings),
+					 .preroll_us = d->settings.preroll_us};
 	int error = make_sink(d, &options.sink);
 
 	if (error < 0) {

@@ -23,19 +23,37 @@ struct chain_settings rig_settings(void)
 	};
 }
 
-void rig_begin(struct rig *rig)
+static void begin_player(struct rig *rig, struct sink *sink, int64_t preroll_us)
 {
-	struct player_options options = {.settings = rig_settings()};
+	struct player_options options = {
+		.sink = sink, .settings = rig_settings(), .preroll_us = preroll_us};
+
+	assert_int_equal(player_new(&options, &rig->player), 0);
+}
+
+void rig_begin_preroll(struct rig *rig, int64_t preroll_us)
+{
+	struct chain_settings settings = rig_settings();
 	struct sink *wav;
 
 	*rig = (struct rig){.folder = "/tmp/player-XXXXXX"};
 	assert_non_null(mkdtemp(rig->folder));
 	snprintf(rig->wav, sizeof(rig->wav), "%s/sound.wav", rig->folder);
-	assert_int_equal(sink_wav_new(rig->wav, &options.settings.format, &wav), 0);
+	assert_int_equal(sink_wav_new(rig->wav, &settings.format, &wav), 0);
 	rig->origin_us = monotonic_us();
 	assert_int_equal(sink_fake_new(wav, &rig->fake), 0);
-	options.sink = &rig->fake->sink;
-	assert_int_equal(player_new(&options, &rig->player), 0);
+	begin_player(rig, &rig->fake->sink, preroll_us);
+}
+
+void rig_begin(struct rig *rig)
+{
+	rig_begin_preroll(rig, 0);
+}
+
+void rig_begin_on(struct rig *rig, struct sink *sink, int64_t preroll_us)
+{
+	*rig = (struct rig){.origin_us = monotonic_us()};
+	begin_player(rig, sink, preroll_us);
 }
 
 static void *read_file(const char *path, size_t *ret_n)
@@ -75,8 +93,10 @@ void rig_end(struct rig *rig)
 {
 	rig->player = player_free(rig->player);
 	free(rig->sound);
-	unlink(rig->wav);
-	rmdir(rig->folder);
+	if (rig->folder[0]) {
+		unlink(rig->wav);
+		rmdir(rig->folder);
+	}
 }
 
 struct rig_clip rig_load(const char *name)

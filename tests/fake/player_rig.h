@@ -40,6 +40,9 @@ struct rig_clip {
 };
 
 void rig_begin(struct rig *rig);
+void rig_begin_preroll(struct rig *rig, int64_t preroll_us);
+/* The same on another sink, which is given away; there is no WAV file, and no rig_finish(). */
+void rig_begin_on(struct rig *rig, struct sink *sink, int64_t preroll_us);
 /* Frees the player, reads the file. */
 void rig_finish(struct rig *rig);
 void rig_end(struct rig *rig);

@@ -61,6 +61,9 @@ static const struct case_row box[] = {
 	 "audio {\n rate = 010\n channels = 3\n loudness = nan\n peak = \"1,5\"\n"
 	 " high-pass = 5\n device = \"\" }\n",
 	 "2 bad-number, 3 bad-number, 4 bad-number, 5 bad-number, 6 bad-number, 7 bad-text"},
+	{ROW, "audio {\n pre-roll = \"3s\" }\n", "2 bad-duration"},
+	{ROW, "audio { pre-roll = 30 }\n", "1 bad-duration"},
+	{ROW, "audio { pre-roll = \"0s\" }\n", ""},
 	{ROW, "audio { rate = 0x1F }\n", "1 bad-number"},
 	{ROW, "audio { rate = 44100.5 }\n", "1 bad-number"},
 	{ROW, "audio { peak = 1e-1 }\n", "1 bad-number"},

@@ -17,7 +17,7 @@ static const char station_text[] =
 	"station { name = \"Đài $ ${HOME} ${X:-y} \\\"A\\\" \\\\ 'b'\" timezone = \"UTC\"\n"
 	"	language = \"en\" }\n"
 	"audio { device = 'usb:${HOME}' rate = 44100 channels = 2 loudness = -23.5 peak = -2\n"
-	"	high-pass = 0 }\n"
+	"	high-pass = 0 pre-roll = \"2s\" }\n"
 	"airtime { allow = {\"05:30-07:00\", \"22:00-01:00\"} days = {\"fri-mon\"}\n"
 	"	session-max = \"1h\" day-max = \"90min\" }\n"
 	"clock { trust = \"rtc\" holdover = \"1d\" }\n"
@@ -52,6 +52,7 @@ static void settings_are_taken(void **state)
 	assert_float_equal(s->loudness_lufs, -23.5, 1e-9);
 	assert_float_equal(s->peak_dbtp, -2, 1e-9);
 	assert_float_equal(s->highpass_hz, 0, 1e-9);
+	assert_int_equal(s->preroll_us, 2 * CIVIL_US);
 	assert_int_equal(s->trust, TRUST_RTC);
 	assert_int_equal(s->holdover_us, CIVIL_DAY_S * CIVIL_US);
 	assert_int_equal(result.plan->airtime.n_windows, 2);
@@ -103,6 +104,7 @@ static void check_defaults(const struct case_result *result)
 	assert_float_equal(s->loudness_lufs, d.loudness_lufs, 1e-9);
 	assert_float_equal(s->peak_dbtp, d.peak_dbtp, 1e-9);
 	assert_float_equal(s->highpass_hz, d.highpass_hz, 1e-9);
+	assert_int_equal(s->preroll_us, d.preroll_us);
 	assert_int_equal(s->trust, d.trust);
 	assert_int_equal(s->holdover_us, d.holdover_us);
 	assert_string_equal(s->console_listen, d.console_listen);
@@ -162,7 +164,7 @@ static void the_sample_says_the_defaults(void **state)
 	check_defaults(&result);
 	case_done(&result);
 	result = load(all);
-	assert_string_equal(result.line, "53? unknown-target");
+	assert_string_equal(result.line, "55? unknown-target");
 	check_defaults(&result);
 	assert_true(result.settings.console);
 	assert_int_equal(result.settings.n_buttons, 1);
