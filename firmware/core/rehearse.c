@@ -222,6 +222,8 @@ static int carry_out(struct rehearsal *r, const struct station_action *action)
 	case ACTION_STOP:
 		stop(r, action->fade_us);
 		return 0;
+	case ACTION_RELAY: /* a rehearsal switches nothing */
+		return 0;
 	}
 	return 0;
 }

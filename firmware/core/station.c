@@ -153,6 +153,7 @@ static void shift_times(struct station *s, int64_t step_us)
 	for (size_t i = 0; i < STATION_ORDERS; i++)
 		if (s->orders[i].token)
 			s->orders[i].begin_us += step_us;
+	relay_shift(&s->relay, step_us);
 	for (size_t i = 0; i < s->n_airings; i++) {
 		if (s->airings[i]->off_air_us)
 			s->airings[i]->off_air_us += step_us;
@@ -237,6 +238,7 @@ static int advance(struct station *s)
 	}
 	station_arbitrate(s);
 	station_close_finished(s);
+	station_switch_relay(s);
 	return rc;
 }
 
@@ -294,7 +296,7 @@ int64_t station_deadline(const struct station *s)
 		best = earlier(best, airing_deadline(s, s->airings[i]));
 	if (clock_state_known(s->clock) && schedule_peek(s->walk, &next) == 0)
 		best = earlier(best, next.at_us - STATION_LEAD_US);
-	return best;
+	return earlier(best, station_relay_deadline(s));
 }
 
 static void status_of_sound(const struct station *s, struct station_status *ret)
@@ -336,6 +338,14 @@ void station_status(const struct station *s, struct station_status *ret)
 	ret->device_lost = s->device_lost;
 	ret->paused_until_us = s->paused_until_us > s->now_us ? s->paused_until_us : 0;
 	ret->accounted_us = station_accounted(s);
+}
+
+bool station_has_row(const struct station *s, int64_t row)
+{
+	for (size_t i = 0; i < s->n_airings; i++)
+		if (row > 0 && s->airings[i]->row == row && !s->airings[i]->closing)
+			return true;
+	return false;
 }
 
 struct airtime_use station_airtime(const struct station *s, int64_t at_us)

@@ -33,6 +33,7 @@
 #include "airtime.h"
 #include "asrun.h"
 #include "plan.h"
+#include "relay.h"
 #include "trust.h"
 
 #define STATION_LEAD_US	   (20 * CIVIL_US) /* an occurrence is taken this long before T */
@@ -103,6 +104,7 @@ struct station_event {
 		struct {
 			const char *who, *why;
 			int64_t until_us; /* PAUSE */
+			int64_t row; /* STOP: this row alone; 0 = all that is on air or waits */
 		} hand;
 	};
 };
@@ -112,6 +114,7 @@ enum station_action_kind {
 	ACTION_CANCEL, /* take back a PLAY that has not begun to sound; else it plays on */
 	ACTION_STOP,   /* fade out what sounds, drop what is queued */
 	ACTION_LOG,    /* append an event to the as-run log */
+	ACTION_RELAY,  /* switch the amplifier */
 };
 
 struct station_action {
@@ -128,6 +131,7 @@ struct station_action {
 		uint64_t token;	 /* CANCEL */
 		int64_t fade_us; /* STOP */
 		const struct asrun_event *log;
+		bool on; /* RELAY */
 	};
 };
 
@@ -165,6 +169,13 @@ struct station *station_free(struct station *station);
 int station_restore(struct station *station, const struct asrun_event *event);
 
 /*
+ * The amplifier's relay, from the next step on. Without one (the beginning) there is no RELAY
+ * action. With one it is keyed lead before T, and what begins at once, by hand or late, waits for
+ * the lead unless the relay is keyed already; a play by hand is not late by that.
+ */
+void station_set_relay(struct station *station, const struct relay_rules *rules);
+
+/*
  * One step. *ret_actions and *ret_n are borrowed until the next call. Returns an answer >= 0, or
  * -ENOMEM (the station is then still whole and may be stepped again).
  */
@@ -189,6 +200,8 @@ struct station_status {
 	int64_t accounted_us;
 };
 void station_status(const struct station *station, struct station_status *ret);
+/* Is that row on air, suspended or waiting? */
+bool station_has_row(const struct station *station, int64_t row);
 struct airtime_use station_airtime(const struct station *station, int64_t at_us);
 
 /* The next occurrence that is not skipped, for status; -ENOENT if none. Clips as in schedule. */

@@ -72,7 +72,7 @@ void station_recall_all(struct station *s)
 }
 
 /* A paused schedule, and a clock that nobody trusts, hold what was not begun by hand. */
-static bool paused(const struct station *s, const struct airing *airing)
+bool station_paused(const struct station *s, const struct airing *airing)
 {
 	return !airing->by_hand && s->now_us < s->paused_until_us;
 }
@@ -108,7 +108,7 @@ static bool begins_in_time(const struct station *s, const struct airing *airing)
 static enum asrun_reason over(const struct station *s, const struct airing *airing)
 {
 	if (airing->state == AIRING_SUSPENDED) {
-		if (paused(s, airing))
+		if (station_paused(s, airing))
 			return REASON_PAUSED;
 		if (s->now_us <= airing_last_chance_us(airing) || begins_in_time(s, airing))
 			return REASON_NONE;
@@ -116,7 +116,7 @@ static enum asrun_reason over(const struct station *s, const struct airing *airi
 	}
 	if (airing_begun(airing) || airing->planned_us > s->now_us)
 		return REASON_NONE;
-	if (paused(s, airing))
+	if (station_paused(s, airing))
 		return REASON_PAUSED;
 	if (s->now_us <= airing_last_chance_us(airing) || begins_in_time(s, airing))
 		return REASON_NONE;

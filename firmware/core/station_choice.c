@@ -165,7 +165,7 @@ static void take_over(struct station *s, struct airing *next)
 		return;
 	}
 	station_drop_queue(s);
-	station_order_next(s, next, s->now_us, false);
+	station_begin(s, next, s->now_us);
 }
 
 /*
@@ -213,8 +213,6 @@ bool station_decide(struct station *s)
 	if (current)
 		take_over(s, next);
 	else
-		station_order_next(s, next,
-				   next->planned_us > s->now_us ? next->planned_us : s->now_us,
-				   next->planned_us > s->now_us);
+		station_begin(s, next, next->planned_us > s->now_us ? next->planned_us : s->now_us);
 	return true;
 }

@@ -182,21 +182,39 @@ static bool stoppable(const struct station *s, const struct airing *a)
 	return !a->closing && (airing_begun(a) || a->planned_us <= s->now_us);
 }
 
-/* Later occurrences are unaffected, also one that is held for its start in a moment. */
+static bool is_sounding(const struct station *s, const struct airing *a)
+{
+	for (size_t i = 0; i < STATION_ORDERS; i++)
+		if (s->orders[i].token && s->orders[i].airing == a && s->orders[i].started)
+			return true;
+	return false;
+}
+
+/*
+ * Later occurrences are unaffected, also one that is held for its start in a moment. With a row,
+ * that row alone: what the player has of others is given to it anew.
+ */
 static int stop(struct station *s, const struct station_event *event)
 {
-	bool any = false;
+	bool any = false, drop = event->hand.row == 0;
 
 	for (size_t i = 0; i < s->n_airings; i++) {
-		if (!stoppable(s, s->airings[i]))
+		struct airing *a = s->airings[i];
+
+		if (!stoppable(s, a) || (event->hand.row != 0 && a->row != event->hand.row))
 			continue;
-		station_close(s, s->airings[i], REASON_STOPPED);
+		if (is_sounding(s, a))
+			drop = true;
+		else if (!drop)
+			station_recall(s, a);
+		station_close(s, a, REASON_STOPPED);
 		any = true;
 	}
 	if (!any)
 		return STATION_NOTHING;
 	station_note(s, "stop", event);
-	station_drop_queue(s);
+	if (drop)
+		station_drop_queue(s);
 	return STATION_OK;
 }
 

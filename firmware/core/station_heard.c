@@ -126,6 +126,7 @@ static void count_sound(struct station *s, const struct order *order,
 	station_log_item(s, order, event);
 	charge(s, order, length_us);
 	airing->ended_us = event->finished.ended_us;
+	relay_heard(&s->relay, event->finished.ended_us);
 	airing->audible += event->finished.audible;
 }
 

@@ -10,6 +10,7 @@
  *   station_fit.c      the gate asked for one airing
  *   station_log.c      airings, their rows, outcomes
  *   station_hand.c     play, stop, pause, skip
+ *   station_relay.c    the amplifier: what sounds, and what will next
  *   station_restore.c  after a restart: from the log to airings
  */
 #ifndef CORE_STATION_INTERNAL_H
@@ -70,6 +71,7 @@ struct airing {
 	bool closing;		   /* will be closed when no order of it is out */
 	bool matched;		   /* seen again in the walk of a new plan */
 	unsigned orders;	   /* how many the player has */
+	int64_t amplifier_us;	   /* by hand: how long its start waited for the amplifier */
 };
 
 /* A clip with the player. */
@@ -99,6 +101,7 @@ struct station {
 	struct airtime *airtime;
 	bool pretended, device_lost;
 	enum clock_state clock;
+	struct relay relay;
 	int64_t now_us, elapsed_us;
 	int64_t cursor_us; /* occurrences up to here were taken from the walk */
 	bool log_empty;	   /* nothing restored: look back only as far as each 'late' */
@@ -153,6 +156,7 @@ void station_recall(struct station *s, struct airing *airing);
 void station_recall_all(struct station *s);
 bool station_is_sounding(const struct station *s);
 struct order *station_newest_order(struct station *s);
+bool station_paused(const struct station *s, const struct airing *airing);
 /* A clock that nobody trusts holds what was not begun by hand. */
 bool station_holds(const struct station *s, const struct airing *airing);
 /* The last instant at which it may begin, or go on. */
@@ -170,6 +174,12 @@ size_t station_fit(const struct station *s, const struct airing *airing, size_t 
 void station_started(struct station *s, const struct station_event *event);
 void station_finished(struct station *s, const struct station_event *event);
 void station_order_next(struct station *s, struct airing *airing, int64_t begin_us, bool timed);
+
+/* station_relay.c */
+void station_switch_relay(struct station *s);
+int64_t station_relay_deadline(const struct station *s);
+/* Order its first clip for the earliest instant at or after wanted_us at which the amplifier is on. */
+void station_begin(struct station *s, struct airing *airing, int64_t wanted_us);
 
 /* station_log.c */
 struct airing *airing_free(struct airing *airing);

@@ -152,7 +152,7 @@ enum asrun_outcome airing_outcome(const struct airing *airing, enum asrun_reason
 	}
 	if (n_whole < airing->n_items)
 		return OUTCOME_PARTIAL;
-	if (airing->started_us - airing->planned_us > STATION_LATE_US) {
+	if (airing->started_us - airing->planned_us - airing->amplifier_us > STATION_LATE_US) {
 		*ret_reason = airing->blocker;
 		return OUTCOME_LATE;
 	}

@@ -130,6 +130,15 @@ static void stop(struct sim *sim, int64_t fade_us)
 	}
 }
 
+static void key(struct sim *sim, bool on)
+{
+	if (on == sim->relay_on)
+		die("the relay is told what it is already");
+	sim->relay_on = on;
+	if (sim->switched)
+		sim->switched(sim->context, on);
+}
+
 static void carry_out(struct sim *sim, const struct station_action *action)
 {
 	switch (action->kind) {
@@ -144,6 +153,9 @@ static void carry_out(struct sim *sim, const struct station_action *action)
 		break;
 	case ACTION_LOG:
 		keep(sim, action->log);
+		break;
+	case ACTION_RELAY:
+		key(sim, action->on);
 		break;
 	}
 }
@@ -190,6 +202,7 @@ static void make_station(struct sim *sim)
 
 	if (station_new(&options, &sim->station) < 0)
 		die("no station");
+	station_set_relay(sim->station, &sim->relay);
 }
 
 /* The service writes a note when it starts, so that what it misses later has a beginning. */
@@ -332,6 +345,8 @@ void sim_restart(struct sim *sim, int64_t off_us, enum clock_state clock)
 		sim->heard(sim->context, &sim->queue[0], sim->mono_us);
 	sim->n_queue = 0;
 	sim->n_feed = 0;
+	if (sim->relay_on) /* the line goes with the service that held it */
+		key(sim, false);
 	sim->lost = false;
 	sim->mono_us += off_us;
 	sim->clock = clock;

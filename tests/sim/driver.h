@@ -34,10 +34,12 @@ struct sim {
 	int64_t mono_us, offset_us;
 	enum clock_state clock;
 	bool lost;
-	bool disk_dead;	    /* opened is never durable */
-	const char *broken; /* clip that cannot be decoded */
-	const char *silent; /* clip that is not audible */
-	int answer;	    /* of the last event by hand */
+	bool disk_dead;		  /* opened is never durable */
+	const char *broken;	  /* clip that cannot be decoded */
+	const char *silent;	  /* clip that is not audible */
+	int answer;		  /* of the last event by hand */
+	struct relay_rules relay; /* set before sim_begin(); none if it stays {0} */
+	bool relay_on;
 
 	size_t n_queue;
 	struct sim_clip queue[SIM_QUEUE];
@@ -50,6 +52,8 @@ struct sim {
 
 	/* told of every clip that sounded, in mono time, before the station hears of it */
 	void (*heard)(void *context, const struct sim_clip *clip, int64_t until_us);
+	/* told of every edge of the relay, where there is one */
+	void (*switched)(void *context, bool on);
 	void *context;
 };
 

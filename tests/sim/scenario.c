@@ -18,6 +18,7 @@
  *	TIME restart LENGTH STATE  power gone, back after LENGTH
  *	TIME reload FILE           another config
  *	until DATE TIME
+ * A station with a relay prints its edges as they happen; 'stop' may be followed by a row number.
  * TIME is the station's clock, HH:MM[:SS]; earlier than the one before means the next day.
  */
 #include <stdio.h>
@@ -87,8 +88,22 @@ static struct plan *load(struct scenario *sc, const char *file)
 		exit(2);
 	}
 	faults_done(&faults);
+	sc->sim.relay = (struct relay_rules){
+		.present = settings.relay.present,
+		.lead_us = settings.relay.lead_us,
+		.hold_us = settings.relay.hold_us,
+	};
 	sc->plans[sc->n_plans++] = plan;
 	return plan;
+}
+
+static void switched(void *context, bool on)
+{
+	struct scenario *sc = context;
+	char clock[48];
+
+	civil_print_instant(clock, sizeof(clock), &sc->plans[0]->zone, sim_now_us(&sc->sim), 3);
+	fprintf(sc->text, "%.12s relay %s\n", clock + 11, on ? "on" : "off");
 }
 
 static enum clock_state state_of(struct scenario *sc, const char *word)
@@ -176,6 +191,8 @@ static void by_hand(struct scenario *sc, enum station_event_kind kind, char **wo
 		}
 	} else if (kind == EVENT_PAUSE && n > 2) {
 		event.hand.until_us = next_time(sc, words[2]);
+	} else if (kind == EVENT_STOP && n > 2) {
+		event.hand.row = atoll(words[2]);
 	}
 	civil_print_instant(clock, sizeof(clock), &sc->plans[0]->zone, sim_now_us(&sc->sim), 0);
 	sim_event(&sc->sim, &event);
@@ -339,6 +356,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	sc.folder = argv[1];
+	sc.sim.switched = switched;
+	sc.sim.context = &sc;
 	sc.text = open_memstream(&sc.out, &sc.n_out);
 	run(&sc);
 	fprintf(sc.text, "\n");
