@@ -7,8 +7,10 @@
 #include "conf_check.h"
 #include "words.h"
 
-#define SECOND_US CIVIL_US
-#define DAY_US	  (CIVIL_DAY_S * CIVIL_US)
+#define SECOND_US  CIVIL_US
+#define DAY_US	   (CIVIL_DAY_S * CIVIL_US)
+#define HOLD_US	   (20 * SECOND_US) /* after 30 s a button counts as stuck */
+#define CONFIRM_US (5 * SECOND_US)  /* of an emergency, where none is given */
 
 /* Lines in use, to find one that is wired twice. */
 struct wiring {
@@ -64,6 +66,29 @@ static void check_wire(struct check *check, struct wiring *wiring,
 	}
 }
 
+/* An emergency cannot be a slip of the finger, and a hold cannot be two things at once. */
+static void check_steps(struct check *check, const struct draft_section *section,
+			struct settings_button *button)
+{
+	if (button->emergency && !value_given(section, "confirm"))
+		button->confirm_us = CONFIRM_US;
+	if (button->emergency && button->confirm_us == 0)
+		check_error(check, "one-step", section, value_line(section, "confirm"),
+			    _("the emergency of %s needs two steps: hold, then press; write "
+			      "confirm = \"5s\""),
+			    check_label(check, section));
+	if (button->confirm_us > 0 && *button->hold)
+		check_error(check, "hold-and-confirm", section, value_line(section, "hold"),
+			    _("%s has 'hold' and two steps ('confirm'), of which a hold is the "
+			      "first; remove 'hold', or use another button for it"),
+			    check_label(check, section));
+	if (button->hold_us <= button->debounce_us)
+		check_error(check, "hold-too-short", section, value_line(section, "hold-time"),
+			    _("'hold-time' of %s is not longer than its 'debounce', so every "
+			      "press would be a hold; make it longer"),
+			    check_label(check, section));
+}
+
 static void check_button(struct check *check, struct wiring *wiring,
 			 const struct draft_section *section, struct settings_button *button)
 {
@@ -78,8 +103,7 @@ static void check_button(struct check *check, struct wiring *wiring,
 	button->bias = bias[value_word(check, section, "bias", biases)];
 	button->active_low = value_flag(check, section, "active-low");
 	button->debounce_us = value_duration(check, section, "debounce", 0, SECOND_US);
-	button->hold_us =
-		value_duration(check, section, "hold-time", SECOND_US / 10, 60 * SECOND_US);
+	button->hold_us = value_duration(check, section, "hold-time", SECOND_US / 10, HOLD_US);
 	button->cooldown_us = value_duration(check, section, "cooldown", 0, DAY_US);
 	button->confirm_us = value_duration(check, section, "confirm", 0, 60 * SECOND_US);
 	snprintf(button->press, sizeof(button->press), "%s",
@@ -89,6 +113,7 @@ static void check_button(struct check *check, struct wiring *wiring,
 	button->again = again[value_word(check, section, "again", agains)];
 	button->emergency = value_flag(check, section, "emergency");
 	button->line_no = section->line;
+	check_steps(check, section, button);
 	if (!*button->press && !*button->hold && !section->spoiled)
 		check_error(check, "missing-option", section, section->line,
 			    _("button '%s' does nothing; add press = \"NAME\" of a clip or "
@@ -119,6 +144,7 @@ static void check_led(struct check *check, struct wiring *wiring,
 	check_wire(check, wiring, section, led->line, sizeof(led->line));
 	led->active_low = value_flag(check, section, "active-low");
 	led->shows = shows[value_word(check, section, "shows", names)];
+	led->blink = value_flag(check, section, "blink");
 }
 
 static void too_many(struct check *check, const struct draft_section *section, int limit)

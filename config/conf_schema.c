@@ -47,9 +47,8 @@ static const struct conf_key relay_keys[] = {
 };
 
 static const struct conf_key led_keys[] = {
-	{"line", CONF_TEXT, "", NULL},
-	{"active-low", CONF_TEXT, "false", NULL},
-	{"shows", CONF_TEXT, "on-air", NULL},
+	{"line", CONF_TEXT, "", NULL},	      {"active-low", CONF_TEXT, "false", NULL},
+	{"shows", CONF_TEXT, "on-air", NULL}, {"blink", CONF_TEXT, "true", NULL},
 	{NULL, CONF_TEXT, NULL, NULL},
 };
 

@@ -44,6 +44,7 @@ struct settings_led {
 	char name[LIMIT_NAME], line[SETTINGS_LINE];
 	bool active_low;
 	enum settings_shows shows;
+	bool blink; /* "healthy": tells the faults by blinking; else it is dark with a fault */
 };
 
 struct settings {

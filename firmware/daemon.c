@@ -78,6 +78,7 @@ void daemon_end_turn(struct daemon *d)
 	}
 	daemon_audio_replace(d);
 	pace_watchdog(d);
+	daemon_lines_turn(d);
 	deadline_us = station_deadline(d->station);
 	if (!clock_state_known(d->clock_answer.state) && d->relook_us < deadline_us)
 		deadline_us = d->relook_us;
@@ -242,6 +243,7 @@ int daemon_run(struct daemon *d)
 	sd_notify(0, "READY=1");
 	code = sd_event_loop(d->event);
 	daemon_audio_silence(d);
+	daemon_lines_free(d);
 	return code == 0 ? 0 : 1;
 }
 
@@ -249,6 +251,7 @@ struct daemon *daemon_free(struct daemon *d)
 {
 	if (!d)
 		return NULL;
+	daemon_lines_free(d);
 	sd_event_source_disable_unref(d->player_source);
 	sd_event_source_disable_unref(d->measure_source);
 	sd_event_source_disable_unref(d->watchdog_source);

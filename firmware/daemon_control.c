@@ -9,40 +9,6 @@
 #include "schedule.h"
 #include "words.h"
 
-/* What the station's answers say to people; the codes are the protocol's. */
-static const struct {
-	const char *code, *message;
-} answers[] = {
-	[STATION_OK] = {NULL, NULL},
-	[STATION_NO_SUCH] = {"no-such", N_("There is no clip or broadcast of that name; loaphuong "
-					   "plan and loaphuong clip list show the names.")},
-	[STATION_AMBIGUOUS] = {"ambiguous", N_("Several campaigns have that broadcast; write "
-					       "campaign/broadcast.")},
-	[STATION_BUSY] = {"busy", N_("Something of a higher class is on air; wait for its end or "
-				     "stop it first.")},
-	[STATION_OUTSIDE_AIRTIME] = {"outside-airtime",
-				     N_("It is outside the permitted hours; only an emergency may "
-					"sound now.")},
-	[STATION_MINUTES_USED] = {"minutes-used", N_("The minutes of this session or day are used "
-						     "up; only an emergency may sound now.")},
-	[STATION_NO_RECORDING] = {"no-recording", N_("There is no recording for it; add one with "
-						     "loaphuong clip add.")},
-	[STATION_DEVICE_LOST] = {"device-lost", N_("The sound card is gone; look at its plug and "
-						   "power.")},
-	[STATION_NOTHING] = {"nothing", N_("There is nothing to do that to.")},
-};
-
-static void take_answer(int answer, struct control_verdict *ret)
-{
-	if (answer < 0) {
-		ret->error = "out-of-memory";
-		snprintf(ret->message, sizeof(ret->message), "%s", _("Out of memory; try again."));
-	} else if (answers[answer].code) {
-		ret->error = answers[answer].code;
-		snprintf(ret->message, sizeof(ret->message), "%s", _(answers[answer].message));
-	}
-}
-
 static void refuse(struct control_verdict *ret, const char *code, const char *message)
 {
 	ret->error = code;
@@ -90,7 +56,7 @@ static void play(void *context, const struct control_play *play, int64_t *ret_ro
 	event.play.who = play->hand.who;
 	event.play.why = play->hand.why;
 	d->opened_row = 0;
-	take_answer(daemon_feed(d, &event), ret);
+	daemon_take_answer(daemon_feed(d, &event), ret);
 	*ret_row = d->opened_row;
 }
 
@@ -102,18 +68,17 @@ static void act(struct daemon *d, enum station_event_kind kind, const struct con
 	event.hand.who = hand->who;
 	event.hand.why = hand->why;
 	event.hand.until_us = until_us;
-	take_answer(daemon_feed(d, &event), ret);
+	daemon_take_answer(daemon_feed(d, &event), ret);
 }
 
 static void stop(void *context, const struct control_hand *hand, struct control_verdict *ret)
 {
+	struct station_event event = {.kind = EVENT_STOP};
 	struct daemon *d = context;
-	struct station_status before;
 
-	station_status(d->station, &before);
-	act(d, EVENT_STOP, hand, 0, ret);
-	if (!ret->error && before.on_air)
-		d->stopped_row = before.row;
+	event.hand.who = hand->who;
+	event.hand.why = hand->why;
+	daemon_take_answer(daemon_stop(d, &event), ret);
 }
 
 static void pause_schedule(void *context, const struct control_hand *hand, int64_t until_us,
@@ -198,7 +163,7 @@ static void reload(void *context, const struct control_hand *hand,
 	*ret_faults = d->shown_config_faults;
 	*ret_n = n;
 	if (error == -ENOMEM)
-		take_answer(error, ret);
+		daemon_take_answer(error, ret);
 	else if (error < 0)
 		refuse(ret, "config", _("The config has errors; what was on air stays on air."));
 }
@@ -239,7 +204,7 @@ static void ask_log(void *context, const struct control_query *asked, uint64_t t
 	const struct store_query query = query_of(asked);
 
 	if (log_writer_query(d->writer, &query, token) < 0)
-		take_answer(-ENOMEM, ret);
+		daemon_take_answer(-ENOMEM, ret);
 }
 
 static void ask_notes(void *context, const struct control_query *asked, uint64_t token,
@@ -249,7 +214,7 @@ static void ask_notes(void *context, const struct control_query *asked, uint64_t
 	const struct store_query query = query_of(asked);
 
 	if (log_writer_notes(d->writer, &query, token) < 0)
-		take_answer(-ENOMEM, ret);
+		daemon_take_answer(-ENOMEM, ret);
 }
 
 static void verify(void *context, uint64_t token, struct control_verdict *ret)
@@ -257,7 +222,7 @@ static void verify(void *context, uint64_t token, struct control_verdict *ret)
 	struct daemon *d = context;
 
 	if (log_writer_verify(d->writer, token) < 0)
-		take_answer(-ENOMEM, ret);
+		daemon_take_answer(-ENOMEM, ret);
 }
 
 static bool clip(void *context, size_t index, struct control_clip *ret)
@@ -362,6 +327,7 @@ int daemon_control_start(struct daemon *d)
 		.now = now,
 		.status = daemon_status,
 		.play = play,
+		.press = daemon_press,
 		.stop = stop,
 		.pause = pause_schedule,
 		.skip = skip,

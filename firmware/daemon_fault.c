@@ -5,40 +5,62 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lamp.h"
 #include "words.h"
 
 static const struct {
 	const char *code, *message, *cure;
+	enum lamp_code lamp; /* how often the light blinks */
 } kinds[FAULT_N] = {
 	[FAULT_CONFIG] = {"config-refused",
 			  N_("The config has faults; the last good one is on air."),
-			  N_("Correct it (loaphuong check shows all faults), then reload.")},
-	[FAULT_DEVICE] = {NULL, NULL, NULL}, /* daemon_device.c has the words */
+			  N_("Correct it (loaphuong check shows all faults), then reload."),
+			  LAMP_CONFIG},
+	[FAULT_DEVICE] = {NULL, NULL, NULL, LAMP_CARD}, /* daemon_device.c has the words */
 	[FAULT_LOG] = {"log-not-writable",
 		       N_("The as-run log cannot be written; it is kept in memory for now."),
 		       N_("Make room on the disk, or exchange the memory card before the box is "
-			  "switched off.")},
+			  "switched off."),
+		       LAMP_DISK},
 	[FAULT_LOG_REPLACED] = {"log-replaced",
 				N_("A database was damaged; it was put aside and a new one begun."),
 				N_("Keep the file that was put aside, and look at the memory "
-				   "card.")},
+				   "card."),
+				LAMP_DISK},
 	[FAULT_LOG_END] = {"log-end-unproven",
 			   N_("asrun.head was missing or damaged: whether the end of the log is "
 			      "complete cannot be proved any more."),
 			   N_("Keep a copy of the log; look at the memory card, and at who had "
-			      "access to the box.")},
+			      "access to the box."),
+			   LAMP_DISK},
 	[FAULT_CLOCK] = {"clock-untrusted",
 			 N_("The station does not know what time it is: nothing scheduled sounds."),
 			 N_("Give the box a network for its time, or set the time and confirm it. "
-			    "Plays by hand work.")},
+			    "Plays by hand work."),
+			 LAMP_CLOCK},
 	[FAULT_NO_RECORDING] = {"no-recording", N_("Clips of the next 24 hours have no recording."),
 				N_("Add the recordings with loaphuong clip add or in the "
-				   "console.")},
+				   "console."),
+				LAMP_RECORDING},
 	[FAULT_RECORDING] = {"recording-damaged", N_("A recording could not be read for the air."),
-			     N_("Add the recording again.")},
+			     N_("Add the recording again."), LAMP_RECORDING},
 	[FAULT_RESTART] = {"restart-needed",
 			   N_("The audio settings changed, but this output cannot be exchanged."),
-			   N_("Restart the service.")},
+			   N_("Restart the service."), LAMP_CONFIG},
+	[FAULT_LINE] = {"line-unusable", N_("A line of the wiring cannot be used."),
+			N_("loaphuong status names every line, and what to do. The station tries "
+			   "again by itself."),
+			LAMP_LINES},
+	[FAULT_BUTTON_STUCK] = {"button-stuck",
+				N_("A button has been down for more than 30 s; it does nothing "
+				   "until it is released."),
+				N_("Look at button and wire for a short circuit, and whether "
+				   "'active-low' and 'bias' in the config fit the wiring."),
+				LAMP_LINES},
+	[FAULT_BUTTON_TARGET] = {"button-target",
+				 N_("A button names a clip or broadcast that is not there."),
+				 N_("Correct 'press' or 'hold' of the button in the config."),
+				 LAMP_LINES},
 };
 
 static const char *code_of(const struct daemon *d, size_t kind)
@@ -129,4 +151,14 @@ size_t daemon_fault_show(struct daemon *d)
 		n++;
 	}
 	return n;
+}
+
+unsigned daemon_fault_codes(const struct daemon *d)
+{
+	unsigned codes = 0;
+
+	for (size_t i = 0; i < FAULT_N; i++)
+		if (d->faults[i].present)
+			codes |= 1u << (kinds[i].lamp ? kinds[i].lamp : LAMP_CONFIG);
+	return codes;
 }

@@ -11,7 +11,9 @@
  *   daemon_clock.c    what the station knows of the time
  *   daemon_audio.c    the player: made, heard, replaced, silenced
  *   daemon_library.c  recordings: measured, imported
- *   daemon_control.c  requests by hand; daemon_status.c what is said about the station
+ *   daemon_control.c  requests by hand; daemon_answer.c their answers
+ *   daemon_status.c   what is said about the station
+ *   daemon_lines.c    buttons, relay, lights: daemon_lines.h
  *   daemon_fault.c    what is wrong with the box, for people; daemon_device.c with its sound card
  *
  * One turn: a source wakes, daemon_begin_turn() reads the time once, events are fed, and
@@ -55,6 +57,9 @@ enum daemon_fault_kind {
 	FAULT_NO_RECORDING,
 	FAULT_RECORDING,
 	FAULT_RESTART,
+	FAULT_LINE,
+	FAULT_BUTTON_STUCK,
+	FAULT_BUTTON_TARGET,
 	FAULT_N,
 };
 
@@ -101,6 +106,7 @@ struct daemon {
 	struct player *player;
 	struct control *control;
 	struct control_unix *transport;
+	struct daemon_lines *lines;
 
 	struct daemon_texts texts; /* in force */
 	struct settings settings;
@@ -211,8 +217,27 @@ void daemon_clip_for_control(const struct store_clip *clip, struct control_clip 
 /* daemon_control.c */
 int daemon_control_start(struct daemon *d);
 void daemon_control_answer(struct daemon *d, struct writer_answer *answer);
+
+/* daemon_answer.c: what an answer of the station means to people; STATION_OK leaves *ret be. */
+void daemon_take_answer(int answer, struct control_verdict *ret);
+const char *daemon_answer_code(int answer);		       /* of the protocol; static */
+int daemon_stop(struct daemon *d, struct station_event *stop); /* the station's answer */
 /* daemon_status.c: a callback of control_host */
 void daemon_status(void *context, struct control_status *ret);
+
+/* daemon_lines.c */
+int daemon_lines_start(struct daemon *d);
+void daemon_lines_reload(
+	struct daemon *d);		  /* the settings changed; what is wired as before stays */
+void daemon_lines_turn(struct daemon *d); /* the lights, and the timer of buttons and retries */
+void daemon_lines_relay(struct daemon *d, bool on);
+void daemon_lines_free(struct daemon *d); /* all outputs are switched off */
+/* daemon_lines_text.c: borrowed until the next call */
+size_t daemon_lines_show(struct daemon *d, const struct control_line **ret);
+/* daemon_button.c: do the buttons name something that is there? And a callback of control_host. */
+void daemon_lines_look_at_plan(struct daemon *d);
+void daemon_press(void *context, const struct control_press *press,
+		  struct control_pressed *ret_pressed, struct control_verdict *ret);
 
 /* daemon_fault.c */
 __attribute__((format(printf, 3, 4))) void
@@ -221,6 +246,8 @@ void daemon_fault_clear(struct daemon *d, enum daemon_fault_kind kind);
 void daemon_fault_device(struct daemon *d, const struct sink_trouble *trouble);
 /* Fills shown_faults in the language in force; returns how many. */
 size_t daemon_fault_show(struct daemon *d);
+/* The classes of the faults there are: bit 1 << enum lamp_code. */
+unsigned daemon_fault_codes(const struct daemon *d);
 
 /* daemon_device.c: in the language in force */
 const char *daemon_device_code(const struct sink_trouble *trouble);

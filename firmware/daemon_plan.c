@@ -150,6 +150,7 @@ static void put_on_air(struct daemon *d, struct plan *plan)
 	d->plan = plan;
 	if (daemon_feed(d, &event) >= 0)
 		plan_free(old);
+	daemon_lines_look_at_plan(d);
 	daemon_check_recordings(d);
 }
 
@@ -179,6 +180,7 @@ static void accept_reload(struct daemon *d, struct daemon_texts *texts, struct p
 	daemon_fault_clear(d, FAULT_CONFIG);
 	if (error < 0)
 		daemon_say(d, _("The accepted config could not be kept: %s"), words_error(-error));
+	daemon_lines_reload(d);
 	put_on_air(d, plan);
 	daemon_look_at_clock(d);
 }

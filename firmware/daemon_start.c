@@ -355,6 +355,7 @@ int daemon_start(struct daemon *d)
 		{load_plan, NULL},
 		{start_clock, NULL},
 		{start_station, N_("The as-run log cannot be read")},
+		{daemon_lines_start, N_("Buttons, relay and lights cannot be served")},
 		{daemon_control_start, N_("The control socket cannot be served")},
 		{daemon_add_sources, N_("The event loop cannot be made")},
 		{go_on_air, NULL},

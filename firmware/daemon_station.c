@@ -45,6 +45,9 @@ static void carry_out(struct daemon *d, const struct station_action *action)
 		if (!is_kept_open(d, action->log))
 			daemon_append(d, action->log);
 		break;
+	case ACTION_RELAY:
+		daemon_lines_relay(d, action->on);
+		break;
 	}
 }
 

@@ -112,6 +112,7 @@ void daemon_status(void *context, struct control_status *ret)
 	ret->accepted_copy = d->accepted_copy;
 	ret->n_clips = library_count(d->library);
 	ret->n_measuring = d->n_to_measure + d->n_imports;
+	ret->n_lines = daemon_lines_show(d, &ret->lines);
 	ret->n_faults = daemon_fault_show(d);
 	ret->faults = d->shown_faults;
 }

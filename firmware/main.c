@@ -16,6 +16,7 @@ enum {
 	OPTION_STATE,
 	OPTION_RUNTIME,
 	OPTION_SINK,
+	OPTION_LINES,
 	OPTION_PRETEND,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -27,6 +28,11 @@ static const struct option_row rows[OPTION_N] = {
 	[OPTION_STATE] = {"state", 0, "DIR", N_("where campaigns, recordings and the log live"), 0},
 	[OPTION_RUNTIME] = {"runtime", 0, "DIR", N_("where the control socket is made"), 0},
 	[OPTION_SINK] = {"sink", 0, "SINK", N_("alsa (default), wav:FILE or null"), 0},
+	[OPTION_LINES] =
+		{"lines", 0, "LINES",
+		 N_("buttons, relay, lights: real (with the alsa sink), none (with others) "
+		    "or sim:SOCKET"),
+		 0},
 	[OPTION_PRETEND] = {"pretend-now", 0, "TIME",
 			    N_("begin at that time, for demonstrations; its rows are marked"), 0},
 	[OPTION_HELP] = {"help", 'h', NULL, N_("this text"), 0},
@@ -61,13 +67,27 @@ static bool sink_is_known(const char *sink)
 	       (strncmp(sink, "wav:", 4) == 0 && sink[4]);
 }
 
+static bool lines_are_known(const char *lines)
+{
+	return strcmp(lines, "real") == 0 || strcmp(lines, "none") == 0 ||
+	       (strncmp(lines, "sim:", 4) == 0 && lines[4]);
+}
+
+/* A station that only rehearses does not switch the amplifier. */
+static const char *lines_for(const char *sink)
+{
+	return strcmp(sink, "alsa") == 0 ? "real" : "none";
+}
+
 static int run(const char *const *values)
 {
+	const char *sink = either(values[OPTION_SINK], "alsa");
 	const struct daemon_options options = {
 		.config = either(values[OPTION_CONFIG], "/etc/loaphuong/loaphuong.conf"),
 		.state_dir = either(values[OPTION_STATE], "/var/lib/loaphuong"),
 		.runtime_dir = either(values[OPTION_RUNTIME], "/run/loaphuong"),
-		.sink = either(values[OPTION_SINK], "alsa"),
+		.sink = sink,
+		.lines = either(values[OPTION_LINES], lines_for(sink)),
 		.pretend = values[OPTION_PRETEND],
 		.version = LOA_VERSION,
 	};
@@ -76,6 +96,8 @@ static int run(const char *const *values)
 
 	if (!sink_is_known(options.sink))
 		return usage(_("--sink is alsa, null or wav:FILE"));
+	if (!lines_are_known(options.lines))
+		return usage(_("--lines is real, none or sim:SOCKET"));
 	if (daemon_new(&options, &daemon) < 0)
 		return 1;
 	code = daemon_run(daemon);

@@ -40,6 +40,15 @@ static bool names_somebody(const char *by)
 	return by && by[strspn(by, " ")];
 }
 
+static void say_played(const json_t *reply)
+{
+	if (json_is_integer(json_object_get(reply, "row")))
+		printf(_("It goes on air now (row %lld of the log)."), ask_number(reply, "row"));
+	else
+		fputs(_("It waits until what is on air is over."), stdout);
+	putchar('\n');
+}
+
 int cmd_play(const struct call *call)
 {
 	bool emergency = call_has(call, "emergency");
@@ -62,11 +71,45 @@ int cmd_play(const struct call *call)
 	r = ask_station(call, request, &reply);
 	if (r != EXIT_DONE)
 		return r;
-	if (json_is_integer(json_object_get(reply, "row")))
-		printf(_("It goes on air now (row %lld of the log)."), ask_number(reply, "row"));
+	say_played(reply);
+	json_decref(reply);
+	return EXIT_DONE;
+}
+
+static const char *what_it_did(const char *did)
+{
+	static const struct {
+		const char *did, *text;
+	} words_of[] = {
+		{"stopped", N_("The button stopped what was on air.")},
+		{"ignored", N_("The button did nothing: its message is on air already.")},
+		{"cooldown", N_("The button did nothing: its cooldown is not over.")},
+		{"armed", N_("First step done: press it once more, at once, for the second.")},
+		{"nothing", N_("That did nothing: the config gives the button nothing to do for "
+			       "it.")},
+	};
+
+	for (size_t i = 0; i < sizeof(words_of) / sizeof(words_of[0]); i++)
+		if (strcmp(words_of[i].did, did) == 0)
+			return _(words_of[i].text);
+	return did;
+}
+
+int cmd_press(const struct call *call)
+{
+	json_t *request = request_of(call, "press"), *reply;
+	int r;
+
+	ask_put(request, "name", call->operands[0]);
+	if (call_has(call, "hold"))
+		json_object_set_new(request, "hold", json_true());
+	r = ask_station(call, request, &reply);
+	if (r != EXIT_DONE)
+		return r;
+	if (strcmp(ask_text(reply, "did"), "played") == 0)
+		say_played(reply);
 	else
-		fputs(_("It waits until what is on air is over."), stdout);
-	putchar('\n');
+		puts(what_it_did(ask_text(reply, "did")));
 	json_decref(reply);
 	return EXIT_DONE;
 }

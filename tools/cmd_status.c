@@ -173,6 +173,94 @@ static void print_box(const json_t *status)
 	putchar('\n');
 }
 
+static const char *role_of(const json_t *line)
+{
+	const char *role = ask_text(line, "role");
+
+	return strcmp(role, "button") == 0 ? _("button") : strcmp(role, "led") == 0 ? _("led") : "";
+}
+
+static const char *level_of(const json_t *line)
+{
+	bool on = json_is_true(json_object_get(line, "level"));
+
+	if (strcmp(ask_text(line, "role"), "button") == 0)
+		return on ? _("down") : _("up");
+	return on ? _("on") : _("off");
+}
+
+static const char *deed(const char *did)
+{
+	static const struct {
+		const char *did, *text;
+	} deeds[] = {
+		{"played", N_("played")},
+		{"stopped", N_("stopped")},
+		{"ignored", N_("ignored: its message was on air")},
+		{"cooldown", N_("ignored: the cooldown was not over")},
+	};
+
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
+		if (strcmp(deeds[i].did, did) == 0)
+			return _(deeds[i].text);
+	return phrase_reason(did);
+}
+
+static void print_presses(const json_t *status, const json_t *line)
+{
+	const json_t *last = json_object_get(line, "last");
+
+	printf(_(", pressed %lld times"), ask_number(line, "presses"));
+	if (json_is_object(last)) {
+		fputs(_(", last "), stdout);
+		print_instant(ask_text(last, "at"),
+			      !same_day(ask_text(status, "now"), ask_text(last, "at")));
+		printf(": %s", deed(ask_text(last, "did")));
+	}
+	if (ask_number(line, "gaps") > 0)
+		printf(_(", %lld edges lost"), ask_number(line, "gaps"));
+}
+
+static void print_line(const json_t *status, const json_t *line)
+{
+	const char *role = role_of(line);
+
+	printf("%s%s", role, role[0] ? " " : "");
+	columns_clean(stdout, ask_text(line, "name"));
+	fputs(", ", stdout);
+	columns_clean(stdout, ask_text(line, "line"));
+	if (ask_text(line, "chip")[0])
+		printf(" (%s:%lld)", ask_text(line, "chip"), ask_number(line, "offset"));
+	if (strcmp(ask_text(line, "state"), "ok") == 0) {
+		printf(": %s", level_of(line));
+		if (strcmp(ask_text(line, "role"), "button") == 0)
+			print_presses(status, line);
+	}
+	if (ask_text(line, "message")[0]) {
+		fputs(": ", stdout);
+		columns_clean(stdout, ask_text(line, "message"));
+	}
+	putchar('\n');
+	if (ask_text(line, "cure")[0]) {
+		label("");
+		fputs("  ", stdout);
+		columns_clean(stdout, ask_text(line, "cure"));
+		putchar('\n');
+	}
+}
+
+static void print_lines(const json_t *status)
+{
+	const json_t *lines = json_object_get(status, "lines"), *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line)
+	{
+		label(i == 0 ? _("Lines") : "");
+		print_line(status, line);
+	}
+}
+
 static void print_faults(const json_t *status)
 {
 	const json_t *faults = json_object_get(status, "faults"), *fault;
@@ -209,6 +297,7 @@ static void print_page(const json_t *status)
 	print_next(status);
 	print_airtime(status);
 	print_box(status);
+	print_lines(status);
 	print_faults(status);
 }
 

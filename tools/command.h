@@ -61,6 +61,7 @@ int cmd_plan(const struct call *call);
 int cmd_why(const struct call *call);
 int cmd_status(const struct call *call);
 int cmd_play(const struct call *call);
+int cmd_press(const struct call *call);
 int cmd_stop(const struct call *call);
 int cmd_pause(const struct call *call);
 int cmd_skip(const struct call *call);

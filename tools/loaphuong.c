@@ -28,6 +28,7 @@ enum {
 	LOG_VERIFY = 1 << 11,
 	CLIP_ADD = 1 << 12,
 	CLIP_LIST = 1 << 13,
+	PRESS = 1 << 14,
 };
 
 static const struct option_row rows[] = {
@@ -46,8 +47,10 @@ static const struct option_row rows[] = {
 	{"notes", 0, NULL, N_("what was done by hand, starts, and the clock, instead"), LOG},
 	{"diff", 0, "OTHER.conf", N_("compare: OTHER.conf is the old config"), PLAN},
 	{"emergency", 0, NULL, N_("at any hour, over everything; needs --by"), PLAY},
-	{"by", 0, "WHO", N_("the person who orders it, for the log"), PLAY},
-	{"why", 0, "TEXT", N_("the reason, for the log"), PLAY | STOP | PAUSE | SKIP | RELOAD},
+	{"hold", 0, NULL, N_("hold it for its hold-time, instead of a short press"), PRESS},
+	{"by", 0, "WHO", N_("the person who orders it, for the log"), PLAY | PRESS},
+	{"why", 0, "TEXT", N_("the reason, for the log"),
+	 PLAY | PRESS | STOP | PAUSE | SKIP | RELOAD},
 	{"name", 0, "NAME", N_("the clip's name, instead of the file's"), CLIP_ADD},
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -70,6 +73,11 @@ static const struct command commands[] = {
 	 "  loaphuong play goi-111 --why \"asked by the school\"\n"
 	 "  loaphuong play bao-lu --emergency --by \"Nguyễn Văn An\"\n",
 	 PLAY, cmd_play},
+	{"press", "BUTTON", 1, 1,
+	 N_("Press a button of the config by hand, to rehearse the wiring."),
+	 "  loaphuong press main\n"
+	 "  loaphuong press main --hold\n",
+	 PRESS, cmd_press},
 	{"stop", "", 0, 0, N_("Stop what is on air or waits; later broadcasts go on."),
 	 "  loaphuong stop --why \"wrong clip\"\n", STOP, cmd_stop},
 	{"pause", "", 0, 0, N_("Hold the schedule until a time (mourning, an exam)."),

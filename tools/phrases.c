@@ -90,6 +90,7 @@ static const struct phrase clock_reasons[] = {
 static const struct phrase notes[] = {
 	{"start", N_("the service started")},
 	{"stop", N_("stopped by hand")},
+	{"press", N_("a button names something that is not there")},
 	{"pause", N_("the schedule paused")},
 	{"unpause", N_("the pause ended")},
 	{"skip", N_("a broadcast skipped")},

@@ -32,8 +32,20 @@
  *                                 paused_until, volume_db, device: {name, lost},
  *                                 config: {file, accepted_copy},   file is an absolute path
  *                                 clips, measuring,
+ *                                 lines: [{name, role: "button"|"relay"|"led", line,
+ *                                   chip: TEXT|null, offset: number|null,
+ *                                   state: "ok"|"missing"|"busy"|"denied"|"ambiguous"|"no-edges"|
+ *                                     "failed"|"unused",
+ *                                   level: bool|null,       of an input as it is, of an output as
+ *                                                           it was told; true is active
+ *                                   message, cure,          for people; "" where all is well
+ *                                   and of a button: presses, gaps, stuck,
+ *                                     last: null | {at, what: "press"|"hold", did}}],
  *                                 faults: [{code, message, cure, since, count}]}
  *   play {names: [..], class?, emergency?}   row: number | null (it waits)
+ *   press {name, hold?}           did: "played"|"stopped"|"ignored"|"cooldown"|"armed"|"nothing",
+ *                                 row: number|null. A rehearsal of the wiring: the button's own
+ *                                 rules decide, as if it were pressed now, or held and released.
  *   stop                          -
  *   pause {until: TIME | null}    -                       null ends a pause
  *   skip                          skipped: {at, campaign, broadcast}
@@ -51,7 +63,8 @@
  *                                 more: bool; in the order in which they were written. What is
  *                                 not a row of the log: start, stop, pause, unpause, skip, reload,
  *                                 reload-refused, volume, clip-add, clip-remove (why names the
- *                                 clip), clock (who is the state, why the reason), clock-confirm.
+ *                                 clip), press (a button names something gone: why is the name),
+ *                                 clock (who is the state, why the reason), clock-confirm.
  *                                 The next page begins at skip = notes that came so far.
  *   log-verify                    intact, events, head, first_bad: number|null, problem: null |
  *                                 "altered", "removed", "reordered", "tail-missing",
@@ -68,7 +81,7 @@
  * Error codes of every request: "bad-request" (not JSON, or a value that is not what it should
  * be), "unknown-request", "too-large", "busy-station", "unavailable", "out-of-memory". Of play:
  * "no-such", "ambiguous", "busy", "outside-airtime", "minutes-used", "no-recording",
- * "device-lost". Of stop and skip: "nothing". Of pause: "bad-time". Of clip-add: the library's
+ * "device-lost". Of press: the same, and "held" (somebody has the button down). Of stop and skip: "nothing". Of pause: "bad-time". Of clip-add: the library's
  * code, "bad-name", "no-file", "disk". Of clip-remove: "no-such", "disk".
  */
 #ifndef EDGE_CONTROL_H
@@ -134,6 +147,36 @@ struct control_config_fault {
 	bool error;
 };
 
+enum control_line_role { LINE_BUTTON, LINE_RELAY, LINE_LED };
+
+/* What is wired to the box. Borrowed until the next callback. */
+struct control_line {
+	enum control_line_role role;
+	const char *name, *line, *chip; /* chip: "" if none is known */
+	unsigned offset;
+	const char *state; /* a code of the list above */
+	bool has_level, level;
+	const char *message, *cure;
+	/* of a button */
+	unsigned presses, gaps;
+	bool stuck;
+	int64_t last_us; /* 0 = never */
+	bool last_hold;
+	const char *last_did;
+};
+
+struct control_press {
+	struct control_hand hand;
+	const char *name;
+	bool hold;
+	bool named; /* the request says who it is from */
+};
+
+struct control_pressed {
+	const char *did; /* a code of the list above; static */
+	int64_t row;	 /* 0 = none */
+};
+
 struct control_status {
 	const char *station, *version, *device, *config_file;
 	const struct zone *zone;
@@ -153,6 +196,8 @@ struct control_status {
 	size_t n_clips, n_measuring;
 	const struct control_fault *faults;
 	size_t n_faults;
+	const struct control_line *lines;
+	size_t n_lines;
 };
 
 struct control_query {
@@ -204,6 +249,8 @@ struct control_host {
 	void (*status)(void *context, struct control_status *ret);
 	void (*play)(void *context, const struct control_play *play, int64_t *ret_row,
 		     struct control_verdict *ret);
+	void (*press)(void *context, const struct control_press *press,
+		      struct control_pressed *ret_pressed, struct control_verdict *ret);
 	void (*stop)(void *context, const struct control_hand *hand, struct control_verdict *ret);
 	void (*pause)(void *context, const struct control_hand *hand, int64_t until_us,
 		      struct control_verdict *ret);

@@ -138,6 +138,28 @@ static json_t *do_play(struct control_call *call)
 	return control_with(reply, "row", row > 0 ? json_integer(row) : json_null());
 }
 
+static json_t *do_press(struct control_call *call)
+{
+	struct control_host *host = &call->control->host;
+	struct control_press press = {
+		.name = json_string_value(json_object_get(call->request, "name")),
+		.hold = json_is_true(json_object_get(call->request, "hold")),
+		.named = names_somebody(call->request),
+	};
+	struct control_pressed pressed = {0};
+	struct control_verdict verdict = {0};
+
+	if (!control_take_hand(call, &press.hand))
+		return control_bad_hand(call);
+	if (!press.name)
+		return control_bad(call, N_("\"name\" is to be the name of a button."));
+	host->press(host->context, &press, &pressed, &verdict);
+	if (verdict.error)
+		return control_verdict_reply(&verdict);
+	return control_with(control_with(control_done(), "did", json_string(pressed.did)), "row",
+			    pressed.row > 0 ? json_integer(pressed.row) : json_null());
+}
+
 static json_t *do_stop(struct control_call *call)
 {
 	struct control_host *host = &call->control->host;
@@ -273,6 +295,7 @@ control_do_fn *control_find(const char *name)
 		{"ping", do_ping},
 		{"status", do_status},
 		{"play", do_play},
+		{"press", do_press},
 		{"stop", do_stop},
 		{"pause", do_pause},
 		{"skip", do_skip},

@@ -76,13 +76,51 @@ static json_t *faults(const struct control_status *status)
 	return array;
 }
 
+static json_t *last_press(const struct control_status *status, const struct control_line *line)
+{
+	if (!line->last_us)
+		return json_null();
+	return json_pack("{s:o, s:s, s:s}", "at", row_json_instant(status->zone, line->last_us, 3),
+			 "what", line->last_hold ? "hold" : "press", "did", line->last_did);
+}
+
+static json_t *line_json(const struct control_status *status, const struct control_line *line)
+{
+	static const char *const roles[] = {
+		[LINE_BUTTON] = "button", [LINE_RELAY] = "relay", [LINE_LED] = "led"};
+	bool found = line->chip[0];
+	json_t *object = json_pack(
+		"{s:o, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "name", row_json_text(line->name),
+		"role", roles[line->role], "line", row_json_text(line->line), "chip",
+		found ? row_json_text(line->chip) : json_null(), "offset",
+		found ? json_integer(line->offset) : json_null(), "state", line->state, "level",
+		line->has_level ? json_boolean(line->level) : json_null(), "message",
+		row_json_text(line->message), "cure", row_json_text(line->cure));
+
+	if (line->role != LINE_BUTTON)
+		return object;
+	object = control_with(object, "presses", json_integer(line->presses));
+	object = control_with(object, "gaps", json_integer(line->gaps));
+	object = control_with(object, "stuck", json_boolean(line->stuck));
+	return control_with(object, "last", last_press(status, line));
+}
+
+static json_t *lines(const struct control_status *status)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < status->n_lines; i++)
+		json_array_append_new(array, line_json(status, &status->lines[i]));
+	return array;
+}
+
 json_t *control_status_json(struct control *control)
 {
 	struct control_status status = {0};
 
 	control->host.status(control->host.context, &status);
 	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, s:{s:o, s:b}, "
-			 "s:{s:o, s:b}, s:I, s:I, s:o}",
+			 "s:{s:o, s:b}, s:I, s:I, s:o, s:o}",
 			 "station", row_json_text(status.station), "version", control->version,
 			 "now", row_json_instant(status.zone, status.now_us, 0), "clock",
 			 control_clock_json(status.clock), "on_air", on_air(&status), "waiting",
@@ -93,5 +131,6 @@ json_t *control_status_json(struct control *control)
 			 status.now.device_lost, "config", "file",
 			 row_json_text(status.config_file), "accepted_copy", status.accepted_copy,
 			 "clips", (json_int_t)status.n_clips, "measuring",
-			 (json_int_t)status.n_measuring, "faults", faults(&status));
+			 (json_int_t)status.n_measuring, "lines", lines(&status), "faults",
+			 faults(&status));
 }

@@ -77,6 +77,7 @@ void rig_new(struct rig *rig, const char *more)
 	snprintf(rig->said, sizeof(rig->said), "%s/said", rig->folder);
 	snprintf(rig->notify, sizeof(rig->notify), "%s/notify", rig->folder);
 	snprintf(rig->sink, sizeof(rig->sink), "null");
+	snprintf(rig->lines, sizeof(rig->lines), "none");
 	assert_int_equal(mkdir(rig->state, 0755), 0);
 	snprintf(path, sizeof(path), "%s/clips", rig->state);
 	assert_int_equal(mkdir(path, 0755), 0);
@@ -119,22 +120,19 @@ void rig_free(struct rig *rig)
 
 static void run(struct rig *rig, const char *pretend)
 {
-	char program[] = LOA_SERVICE, sink[160];
+	char program[] = LOA_SERVICE, sink[160], lines[160];
 	int said = open(rig->said, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 	snprintf(sink, sizeof(sink), "--sink=%s", rig->sink);
+	snprintf(lines, sizeof(lines), "--lines=%s", rig->lines);
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no station behind */
 	setenv("LANGUAGE", "en", 1);
 	setenv("NOTIFY_SOCKET", rig->notify, 1);
 	setenv("LOAPHUONG_SHARE", LOA_SOURCE_DIR "/config", 1);
 	dup2(said, STDERR_FILENO);
 	dup2(said, STDOUT_FILENO);
-	if (pretend)
-		execl(program, program, "-c", rig->config, "--state", rig->state, "--runtime",
-		      rig->runtime, sink, "--pretend-now", pretend, NULL);
-	else
-		execl(program, program, "-c", rig->config, "--state", rig->state, "--runtime",
-		      rig->runtime, sink, NULL);
+	execl(program, program, "-c", rig->config, "--state", rig->state, "--runtime", rig->runtime,
+	      sink, lines, pretend ? "--pretend-now" : NULL, pretend, NULL);
 	_exit(127);
 }
 

@@ -26,6 +26,7 @@ struct rig {
 	int notify_fd; /* where the service says READY=1 */
 	char notify[96];
 	char sink[128];	  /* "null" unless the test says otherwise */
+	char lines[128];  /* "none" unless the test says otherwise */
 	int64_t begin_us; /* the pretended instant of the first start, and when that was */
 	int64_t begin_mono_us;
 };

@@ -22,9 +22,9 @@ static const char station_text[] =
 	"	session-max = \"1h\" day-max = \"90min\" }\n"
 	"clock { trust = \"rtc\" holdover = \"1d\" }\n"
 	"button \"main\" { line = \"GPIO17\" bias = \"pull-down\" active-low = false\n"
-	"	debounce = \"5ms\" press = \"june/x\" hold = \"stop\" hold-time = \"2s\"\n"
+	"	debounce = \"5ms\" press = \"june/x\" hold-time = \"2s\"\n"
 	"	cooldown = \"1min\" confirm = \"4s\" again = \"stop\" emergency = true }\n"
-	"button \"b\" { line = \"gpiochip0:4\" press = \"a\" }\n"
+	"button \"b\" { line = \"gpiochip0:4\" press = \"a\" hold = \"stop\" }\n"
 	"relay { line = \"GPIO27\" lead = \"1500ms\" hold = \"800ms\" active-low = yes }\n"
 	"led \"l\" { line = \"GPIO22\" shows = \"clock\" }\n"
 	"console { listen = \"0.0.0.0:80\" }\n";
@@ -65,7 +65,7 @@ static void settings_are_taken(void **state)
 	assert_false(s->buttons[0].active_low);
 	assert_int_equal(s->buttons[0].debounce_us, 5000);
 	assert_string_equal(s->buttons[0].press, "june/x");
-	assert_string_equal(s->buttons[0].hold, "stop");
+	assert_string_equal(s->buttons[1].hold, "stop");
 	assert_int_equal(s->buttons[0].hold_us, 2 * CIVIL_US);
 	assert_int_equal(s->buttons[0].cooldown_us, 60 * CIVIL_US);
 	assert_int_equal(s->buttons[0].confirm_us, 4 * CIVIL_US);
@@ -85,6 +85,7 @@ static void settings_are_taken(void **state)
 	assert_int_equal(s->relay.hold_us, 800000);
 	assert_int_equal(s->n_leds, 1);
 	assert_int_equal(s->leds[0].shows, SHOWS_CLOCK);
+	assert_true(s->leds[0].blink);
 	assert_true(s->console);
 	assert_string_equal(s->console_listen, "0.0.0.0:80");
 	case_done(&result);

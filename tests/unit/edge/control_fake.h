@@ -84,6 +84,18 @@ static void fake_play(void *context, const struct control_play *play, int64_t *r
 	*ret_row = 7;
 }
 
+static void fake_press(void *context, const struct control_press *press,
+		       struct control_pressed *ret_pressed, struct control_verdict *ret)
+{
+	char what[256];
+
+	snprintf(what, sizeof(what), "%s %s%s", press->hold ? "hold" : "press", press->name,
+		 press->named ? " named" : "");
+	tell(context, ret, what, &press->hand);
+	ret_pressed->did = "played";
+	ret_pressed->row = 3;
+}
+
 static void fake_stop(void *context, const struct control_hand *hand, struct control_verdict *ret)
 {
 	tell(context, ret, "stop", hand);
@@ -217,6 +229,7 @@ static int begin(void **state)
 		.now = fake_now,
 		.status = fake_status,
 		.play = fake_play,
+		.press = fake_press,
 		.stop = fake_stop,
 		.pause = fake_pause,
 		.skip = fake_skip,
