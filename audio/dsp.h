@@ -28,10 +28,15 @@ void dsp_highpass_run(struct dsp_highpass *hp, unsigned channels, float *frames,
 void dsp_gain(float *frames, size_t n_samples, float gain);
 
 /*
- * Look-ahead limiter on true peak (4 x oversampled estimate). Output is delayed by
- * dsp_limiter_delay() frames. No gain change while the true peak stays below the ceiling.
- * Attack = the look-ahead (5 ms), release 80 ms. Never above the ceiling for any input; what is no
- * number becomes silence. Channels move as one.
+ * Look-ahead limiter on true peak. Output is delayed by dsp_limiter_delay() frames. No gain change
+ * while the true peak stays below the ceiling: such sound goes through bit for bit.
+ *
+ * Attack: the gain comes down over the 5 ms before a peak, in a smooth curve, and is down when it
+ * comes. Release: held for another 5 ms, then back with a time constant of 80 ms.
+ *
+ * Never above the ceiling for any input, on a meter of ITU-R BS.1770 as well as behind a converter
+ * (16 x oversampled, -6 dB at 0.46 of the rate). Sound above 0.4 of the rate is held a little lower
+ * than need be: there converters differ. What is no number becomes silence. Channels move as one.
  */
 #define DSP_LOOKAHEAD_MAX 2048
 struct dsp_limiter; /* opaque: a few KiB of delay line */

@@ -32,7 +32,7 @@
 #define HOLD_MAX    (SMOOTH_MAX + 3 * REACH)
 #define LINE	    (DSP_LOOKAHEAD_MAX + 2 * DSP_CHUNK)
 #define SAMPLE_MAX  1000.0f /* 60 dB over full scale: no recording, a fault */
-#define AIM_DB	    0.01    /* what must be limited is limited to so much below the ceiling */
+#define AIM_DB	    0.15    /* what must be limited is limited to so much below the ceiling */
 #define OPEN	    0.9995f /* a recovering gain above this is one */
 
 struct dsp_limiter {
@@ -84,7 +84,7 @@ int dsp_limiter_new(double ceiling_db, struct pcm_format format, struct dsp_limi
 	limiter->smooth = limiter->smooth > SMOOTH_MAX ? SMOOTH_MAX : limiter->smooth;
 	limiter->delay = limiter->smooth + REACH;
 	limiter->hold = limiter->delay + REACH + 1;
-	dsp_interpolator_init(&limiter->it, format.rate_hz);
+	dsp_interpolator_init_fine(&limiter->it);
 	make_window(limiter);
 	dsp_limiter_reset(limiter);
 	*ret = limiter;
@@ -166,9 +166,12 @@ static bool find_needed(struct dsp_limiter *limiter, float *needed)
 	limiter->before = now;
 	if (most * limiter->it.bound <= limiter->ceiling)
 		return false;
-	for (channel = 0; channel < limiter->channels; channel++)
-		dsp_interpolator_run(&limiter->it, limiter->line[channel] + limiter->at - DSP_REACH,
-				     peaks);
+	for (channel = 0; channel < limiter->channels; channel++) {
+		const float *x = limiter->line[channel] + limiter->at - DSP_REACH;
+
+		if (dsp_interpolator_bound(&limiter->it, x) > limiter->ceiling)
+			dsp_interpolator_crests(&limiter->it, x, peaks);
+	}
 	for (block = 0; block < BLOCKS; block++) {
 		most = 0;
 		for (i = 0; i < BLOCK; i++)

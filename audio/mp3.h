@@ -21,7 +21,9 @@ struct mp3;
 
 /*
  * Open. bytes are borrowed until mp3_free(). Encoder delay and padding are removed where the file
- * tells them. Returns 0; -ENOMEM; -EBADMSG: not an MP3 that can be decoded.
+ * tells them (the LAME part of a Xing or Info frame). Where it does not, nothing is made up: every
+ * frame is played whole, the silence in front that the encoder made (with LAME 1105 frames) included.
+ * Returns 0; -ENOMEM; -EBADMSG: not an MP3 that can be decoded.
  */
 int mp3_open(const void *bytes, size_t n_bytes, struct mp3 **ret);
 struct mp3 *mp3_free(struct mp3 *mp3);
