@@ -328,6 +328,7 @@ int daemon_control_start(struct daemon *d)
 		.status = daemon_status,
 		.play = play,
 		.press = daemon_press,
+		.tone = daemon_tone,
 		.stop = stop,
 		.pause = pause_schedule,
 		.skip = skip,

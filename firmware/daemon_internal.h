@@ -14,6 +14,7 @@
  *   daemon_control.c  requests by hand; daemon_answer.c their answers
  *   daemon_status.c   what is said about the station
  *   daemon_lines.c    buttons, relay, lights: daemon_lines.h
+ *   daemon_tone.c     the test tone
  *   daemon_fault.c    what is wrong with the box, for people; daemon_device.c with its sound card
  *
  * One turn: a source wakes, daemon_begin_turn() reads the time once, events are fed, and
@@ -222,6 +223,10 @@ void daemon_control_answer(struct daemon *d, struct writer_answer *answer);
 void daemon_take_answer(int answer, struct control_verdict *ret);
 const char *daemon_answer_code(int answer);		       /* of the protocol; static */
 int daemon_stop(struct daemon *d, struct station_event *stop); /* the station's answer */
+
+/* daemon_tone.c: a callback of control_host */
+void daemon_tone(void *context, const struct control_tone *tone, int64_t *ret_row,
+		 struct control_verdict *ret);
 /* daemon_status.c: a callback of control_host */
 void daemon_status(void *context, struct control_status *ret);
 

@@ -29,6 +29,8 @@ enum {
 	CLIP_ADD = 1 << 12,
 	CLIP_LIST = 1 << 13,
 	PRESS = 1 << 14,
+	TONE = 1 << 20,
+	DOCTOR = 1 << 21,
 };
 
 static const struct option_row rows[] = {
@@ -48,9 +50,12 @@ static const struct option_row rows[] = {
 	{"diff", 0, "OTHER.conf", N_("compare: OTHER.conf is the old config"), PLAN},
 	{"emergency", 0, NULL, N_("at any hour, over everything; needs --by"), PLAY},
 	{"hold", 0, NULL, N_("hold it for its hold-time, instead of a short press"), PRESS},
-	{"by", 0, "WHO", N_("the person who orders it, for the log"), PLAY | PRESS},
+	{"seconds", 0, "N", N_("how long, 1 to 30 (3)"), TONE},
+	{"level", 0, "DB", N_("how loud, -60 to -16 dB (-30); a broadcast has -16"), TONE},
+	{"anyway", 0, NULL, N_("outside the permitted hours too; needs --by"), TONE},
+	{"by", 0, "WHO", N_("the person who orders it, for the log"), PLAY | PRESS | TONE},
 	{"why", 0, "TEXT", N_("the reason, for the log"),
-	 PLAY | PRESS | STOP | PAUSE | SKIP | RELOAD},
+	 PLAY | PRESS | STOP | PAUSE | SKIP | RELOAD | TONE},
 	{"name", 0, "NAME", N_("the clip's name, instead of the file's"), CLIP_ADD},
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -90,6 +95,10 @@ static const struct command commands[] = {
 	 "  loaphuong check && loaphuong reload\n", RELOAD, cmd_reload},
 	{"volume", "[DB]", 0, 1, N_("Show or set the volume, in dB from -60 to 0."),
 	 "  loaphuong volume -6\n", VOLUME, cmd_volume},
+	{"test-tone", "", 0, 0, N_("A quiet tone through amplifier relay and sound card."),
+	 "  loaphuong test-tone\n"
+	 "  loaphuong test-tone --seconds 10 --level -24 --by \"Trần Văn Bình\" --anyway\n",
+	 TONE, cmd_test_tone},
 	{"log verify", "", 0, 0, N_("Prove that nothing in the log was changed or removed."),
 	 "  loaphuong log verify\n", LOG_VERIFY, cmd_log_verify},
 	{"log", "", 0, 0, N_("Show what was really sent."),

@@ -192,6 +192,20 @@ int asrun_row_copy(const struct asrun_row *row, struct asrun_row *ret)
 	return 0;
 }
 
+bool asrun_row_is_test(const struct asrun_row *row)
+{
+	const size_t length = strlen(ASRUN_TEST_CLIP);
+	const char *at = row->items;
+
+	if (row->opened.campaign[0] || row->opened.broadcast[0] || !at || !*at)
+		return false;
+	for (; *at; at += at[length] == ' ' ? length + 1 : length)
+		if (strncmp(at, ASRUN_TEST_CLIP, length) != 0 ||
+		    (at[length] != ' ' && at[length] != '\0'))
+			return false;
+	return true;
+}
+
 void asrun_row_done(struct asrun_row *row)
 {
 	free(row->items);

@@ -143,6 +143,12 @@ struct asrun_heard {
 };
 
 /*
+ * The clip of the test tone. A row of nothing else, by hand, is a test of the installation: it is
+ * in the log and is charged like any sound, and no report counts it as a broadcast.
+ */
+#define ASRUN_TEST_CLIP "test-tone"
+
+/*
  * A row as people see it: the fold of its events in order. Start with {0}. aired collects the
  * names of clips that sounded, separated by one space. ended/started as in 'closed', or so far.
  */
@@ -162,6 +168,8 @@ struct asrun_row {
 };
 /* Returns 0 or -ENOMEM (the row is then as before). Notes are ignored. */
 int asrun_fold(struct asrun_row *row, const struct asrun_event *event);
+/* Nothing but the test tone, see ASRUN_TEST_CLIP. */
+bool asrun_row_is_test(const struct asrun_row *row);
 /* A copy that owns all of its own. 0 or -ENOMEM. */
 int asrun_row_copy(const struct asrun_row *row, struct asrun_row *ret);
 void asrun_row_done(struct asrun_row *row); /* frees what the row owns and zeroes it */

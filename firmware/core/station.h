@@ -99,6 +99,7 @@ struct station_event {
 			enum asrun_trigger trigger;
 			enum plan_class class;
 			bool class_given; /* else: priority for clips, the broadcast's own class */
+			double volume_db; /* of clips, relative, at most 0; a broadcast has its own */
 			const char *who, *why;
 		} play;
 		struct {

@@ -39,6 +39,7 @@ static int clips_by_name(struct station *s, const struct station_event *event, s
 	a->interrupt = INTERRUPT_NOW;
 	a->resume = RESUME_CLIP;
 	a->late_us = STATION_MANUAL_LATE_US;
+	a->volume_db = event->play.volume_db;
 	return airing_set_items(a, s->plan, clips, n, today(s));
 }
 

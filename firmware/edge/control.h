@@ -52,6 +52,10 @@
  *   volume {db?}                  db                      -60..0; kept over a restart
  *   reload                        warnings: [FAULT]; or error "config" with faults: [FAULT]
  *                                 FAULT = {file, line, level: "error"|"warning", code, text}
+ *   test-tone {seconds?, level_db?, anyway?}
+ *                                 row: number           a quiet tone, seconds 1..30 (3), level_db
+ *                                 its loudness in LUFS, -60..-16 (-30). anyway: outside airtime
+ *                                 too, as an emergency: wants who
  *   clock-confirm                 clock: {state, reason}  a person says the time is right
  *   log {from?, until?, campaign?, broadcast?, after_row?, limit?, newest_first?, pretended?}
  *                                 rows: [ROW as in row_json.h], more: bool; in order of row
@@ -81,7 +85,9 @@
  * Error codes of every request: "bad-request" (not JSON, or a value that is not what it should
  * be), "unknown-request", "too-large", "busy-station", "unavailable", "out-of-memory". Of play:
  * "no-such", "ambiguous", "busy", "outside-airtime", "minutes-used", "no-recording",
- * "device-lost". Of press: the same, and "held" (somebody has the button down). Of stop and skip: "nothing". Of pause: "bad-time". Of clip-add: the library's
+ * "device-lost". Of press: the same, and "held" (somebody has the button down). Of test-tone: those
+ * of play; "no-recording" if the clip "test-tone" is not in the library. Of stop and skip:
+ * "nothing". Of pause: "bad-time". Of clip-add: the library's
  * code, "bad-name", "no-file", "disk". Of clip-remove: "no-such", "disk".
  */
 #ifndef EDGE_CONTROL_H
@@ -99,6 +105,10 @@
 #define CONTROL_CONSOLE_USER "loaphuong-console" /* the console's system user */
 #define CONTROL_LOG_PAGE     200		 /* rows of one reply at most */
 #define CONTROL_CLIPS_PAGE   500		 /* clips of one reply at most */
+
+#define CONTROL_TONE_SECONDS_MAX  30
+#define CONTROL_TONE_LEVEL_MIN_DB (-60.0)
+#define CONTROL_TONE_LEVEL_MAX_DB (-16.0) /* no louder than a broadcast */
 
 struct control; /* opaque */
 
@@ -126,6 +136,13 @@ struct control_play {
 	size_t n_names;
 	enum plan_class class;
 	bool class_given;
+};
+
+struct control_tone {
+	struct control_hand hand;
+	unsigned seconds;
+	double level_db; /* LUFS */
+	bool anyway;	 /* outside airtime too */
 };
 
 struct control_skipped {
@@ -251,6 +268,8 @@ struct control_host {
 		     struct control_verdict *ret);
 	void (*press)(void *context, const struct control_press *press,
 		      struct control_pressed *ret_pressed, struct control_verdict *ret);
+	void (*tone)(void *context, const struct control_tone *tone, int64_t *ret_row,
+		     struct control_verdict *ret);
 	void (*stop)(void *context, const struct control_hand *hand, struct control_verdict *ret);
 	void (*pause)(void *context, const struct control_hand *hand, int64_t until_us,
 		      struct control_verdict *ret);

@@ -7,6 +7,8 @@
 #include "row_json.h"
 
 #define VOLUME_MIN_DB (-60.0)
+#define TONE_SECONDS  3
+#define TONE_LEVEL_DB (-30.0)
 
 json_t *control_bad(struct control_call *call, const char *english)
 {
@@ -160,6 +162,46 @@ static json_t *do_press(struct control_call *call)
 			    pressed.row > 0 ? json_integer(pressed.row) : json_null());
 }
 
+static bool take_number(const json_t *request, const char *key, double least, double most,
+			double *ret)
+{
+	const json_t *value = json_object_get(request, key);
+	double number = json_number_value(value);
+
+	if (!value)
+		return true;
+	if (!json_is_number(value) || !(number >= least) || !(number <= most))
+		return false;
+	*ret = number;
+	return true;
+}
+
+static json_t *do_test_tone(struct control_call *call)
+{
+	struct control_host *host = &call->control->host;
+	struct control_tone tone = {.level_db = TONE_LEVEL_DB};
+	struct control_verdict verdict = {0};
+	double seconds = TONE_SECONDS;
+	int64_t row = 0;
+	json_t *reply;
+
+	if (!control_take_hand(call, &tone.hand))
+		return control_bad_hand(call);
+	if (!take_number(call->request, "seconds", 1, CONTROL_TONE_SECONDS_MAX, &seconds) ||
+	    !take_number(call->request, "level_db", CONTROL_TONE_LEVEL_MIN_DB,
+			 CONTROL_TONE_LEVEL_MAX_DB, &tone.level_db))
+		return control_bad(call, N_("A test tone has 1 to 30 seconds and a level of -60 to "
+					    "-16 dB."));
+	tone.seconds = (unsigned)seconds;
+	tone.anyway = json_is_true(json_object_get(call->request, "anyway"));
+	if (tone.anyway && !names_somebody(call->request))
+		return control_bad(call, N_("A tone outside the permitted hours wants the name of "
+					    "the person who orders it."));
+	host->tone(host->context, &tone, &row, &verdict);
+	reply = control_verdict_reply(&verdict);
+	return verdict.error ? reply : control_with(reply, "row", json_integer(row));
+}
+
 static json_t *do_stop(struct control_call *call)
 {
 	struct control_host *host = &call->control->host;
@@ -296,6 +338,7 @@ control_do_fn *control_find(const char *name)
 		{"status", do_status},
 		{"play", do_play},
 		{"press", do_press},
+		{"test-tone", do_test_tone},
 		{"stop", do_stop},
 		{"pause", do_pause},
 		{"skip", do_skip},

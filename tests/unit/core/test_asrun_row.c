@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
 #include "asrun_events.h"
 
 static void fold_a_row(void **state)
@@ -101,6 +103,33 @@ static void fold_what_did_not_sound(void **state)
 	asrun_row_done(&row);
 }
 
+static void know_a_test(void **state)
+{
+	static const struct {
+		int line;
+		const char *campaign, *items;
+		bool test;
+	} rows[] = {
+		{ROW, "", "test-tone", true},
+		{ROW, "", "test-tone test-tone test-tone", true},
+		{ROW, "", "test-tone test-tone-2", false},
+		{ROW, "", "test-tone goi-111", false},
+		{ROW, "", "goi-111", false},
+		{ROW, "", "", false},
+		{ROW, "thang-6", "test-tone", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char items[64];
+		struct asrun_row row = {.items = items};
+
+		snprintf(items, sizeof(items), "%s", rows[i].items);
+		snprintf(row.opened.campaign, LIMIT_NAME, "%s", rows[i].campaign);
+		check_row_int(rows[i].line, asrun_row_is_test(&row), rows[i].test);
+	}
+}
+
 static void words(void **state)
 {
 	(void)state;
@@ -124,6 +153,7 @@ int main(void)
 		cmocka_unit_test(fold_a_row),
 		cmocka_unit_test(keep_the_proof),
 		cmocka_unit_test(fold_what_did_not_sound),
+		cmocka_unit_test(know_a_test),
 		cmocka_unit_test(words),
 	};
 

@@ -96,6 +96,17 @@ static void fake_press(void *context, const struct control_press *press,
 	ret_pressed->row = 3;
 }
 
+static void fake_tone(void *context, const struct control_tone *tone, int64_t *ret_row,
+		      struct control_verdict *ret)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "tone %u %.0f %s", tone->seconds, tone->level_db,
+		 tone->anyway ? "anyway" : "-");
+	tell(context, ret, what, &tone->hand);
+	*ret_row = 8;
+}
+
 static void fake_stop(void *context, const struct control_hand *hand, struct control_verdict *ret)
 {
 	tell(context, ret, "stop", hand);
@@ -230,6 +241,7 @@ static int begin(void **state)
 		.status = fake_status,
 		.play = fake_play,
 		.press = fake_press,
+		.tone = fake_tone,
 		.stop = fake_stop,
 		.pause = fake_pause,
 		.skip = fake_skip,
