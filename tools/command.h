@@ -67,6 +67,7 @@ int cmd_pause(const struct call *call);
 int cmd_skip(const struct call *call);
 int cmd_reload(const struct call *call);
 int cmd_volume(const struct call *call);
+int cmd_doctor(const struct call *call);
 int cmd_test_tone(const struct call *call);
 int cmd_log(const struct call *call);
 int cmd_log_verify(const struct call *call);

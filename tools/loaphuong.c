@@ -43,13 +43,15 @@ static const struct option_row rows[] = {
 	{"until", 0, "DATE", N_("last day, inclusive"), PLAN | LOG},
 	{"until", 0, "TIME", N_("until 17:00 today, or \"2024-06-01 17:00\""), PAUSE},
 	{"off", 0, NULL, N_("end the pause"), PAUSE},
-	{"json", 0, NULL, N_("JSON for programs"), PLAN | STATUS | LOG | CLIP_LIST},
+	{"json", 0, NULL, N_("JSON for programs"), PLAN | STATUS | LOG | CLIP_LIST | DOCTOR},
 	{"csv", 0, NULL, N_("a table for spreadsheets"), LOG},
 	{"proof", 0, NULL, N_("what the sound card took of each clip, too"), LOG},
 	{"notes", 0, NULL, N_("what was done by hand, starts, and the clock, instead"), LOG},
 	{"diff", 0, "OTHER.conf", N_("compare: OTHER.conf is the old config"), PLAN},
 	{"emergency", 0, NULL, N_("at any hour, over everything; needs --by"), PLAY},
 	{"hold", 0, NULL, N_("hold it for its hold-time, instead of a short press"), PRESS},
+	{"wiring", 0, NULL, N_("buttons, relay and lights alone, with what to try"), DOCTOR},
+	{"watch", 0, "SECONDS", N_("show what happens on the lines, as it happens"), DOCTOR},
 	{"seconds", 0, "N", N_("how long, 1 to 30 (3)"), TONE},
 	{"level", 0, "DB", N_("how loud, -60 to -16 dB (-30); a broadcast has -16"), TONE},
 	{"anyway", 0, NULL, N_("outside the permitted hours too; needs --by"), TONE},
@@ -99,6 +101,11 @@ static const struct command commands[] = {
 	 "  loaphuong test-tone\n"
 	 "  loaphuong test-tone --seconds 10 --level -24 --by \"Trần Văn Bình\" --anyway\n",
 	 TONE, cmd_test_tone},
+	{"doctor", "", 0, 0, N_("Examine the box: what could keep it from being heard."),
+	 "  loaphuong doctor\n"
+	 "  loaphuong doctor --wiring\n"
+	 "  loaphuong doctor --watch 60\n",
+	 DOCTOR, cmd_doctor},
 	{"log verify", "", 0, 0, N_("Prove that nothing in the log was changed or removed."),
 	 "  loaphuong log verify\n", LOG_VERIFY, cmd_log_verify},
 	{"log", "", 0, 0, N_("Show what was really sent."),
