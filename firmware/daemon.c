@@ -243,6 +243,7 @@ int daemon_run(struct daemon *d)
 	sd_notify(0, "READY=1");
 	code = sd_event_loop(d->event);
 	daemon_audio_silence(d);
+	daemon_tone_forget(d);
 	daemon_lines_free(d);
 	return code == 0 ? 0 : 1;
 }
@@ -251,6 +252,7 @@ struct daemon *daemon_free(struct daemon *d)
 {
 	if (!d)
 		return NULL;
+	daemon_tone_forget(d);
 	daemon_lines_free(d);
 	sd_event_source_disable_unref(d->player_source);
 	sd_event_source_disable_unref(d->measure_source);

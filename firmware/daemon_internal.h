@@ -97,6 +97,7 @@ struct daemon {
 
 	sd_event *event;
 	sd_event_source *player_source, *measure_source, *watchdog_source;
+	sd_event_source *relay_click; /* NULL: no test of the relay alone */
 
 	struct lock *lock;
 	struct clock *clock;
@@ -227,6 +228,7 @@ int daemon_stop(struct daemon *d, struct station_event *stop); /* the station's 
 /* daemon_tone.c: a callback of control_host */
 void daemon_tone(void *context, const struct control_tone *tone, int64_t *ret_row,
 		 struct control_verdict *ret);
+void daemon_tone_forget(struct daemon *d); /* a click of the relay: the station decides now */
 /* daemon_status.c: a callback of control_host */
 void daemon_status(void *context, struct control_status *ret);
 

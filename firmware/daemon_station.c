@@ -46,6 +46,7 @@ static void carry_out(struct daemon *d, const struct station_action *action)
 			daemon_append(d, action->log);
 		break;
 	case ACTION_RELAY:
+		daemon_tone_forget(d);
 		daemon_lines_relay(d, action->on);
 		break;
 	}

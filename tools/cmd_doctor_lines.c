@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "gpio.h"
 #include "words.h"
 
 #define WATCH_LOOK_MS	200
@@ -48,9 +49,9 @@ static void title_of(const json_t *line, char *text, size_t n)
 /* "GPIO17 (gpiochip0:17)" */
 static void place_of(const json_t *line, char *text, size_t n)
 {
-	const char *chip = ask_text(line, "chip");
+	const char *chip = ask_text(line, "chip"), *state = ask_text(line, "state");
 
-	if (chip[0])
+	if (chip[0] && strcmp(state, "missing") != 0)
 		snprintf(text, n, "%s (%s:%lld)", ask_text(line, "line"), chip,
 			 ask_number(line, "offset"));
 	else
@@ -81,6 +82,74 @@ static void check_line(const json_t *line, struct doctor_findings *ret)
 			    ask_number(line, "gaps"));
 }
 
+/* ---- without the service: only looked at ---- */
+
+static void tell_found(const char *title, const char *line, const struct gpio_found *found,
+		       struct doctor_findings *ret)
+{
+	switch (found->state) {
+	case GPIO_OK:
+		doctor_ok(ret, _("%s, %s (%s:%u): is there, and free"), title, line, found->chip,
+			  found->offset);
+		break;
+	case GPIO_BUSY:
+		doctor_fail(ret,
+			    _("End what holds it (an overlay in config.txt, another program), or "
+			      "use another line."),
+			    _("%s, %s (%s:%u): held by %s"), title, line, found->chip,
+			    found->offset,
+			    found->consumer[0] ? found->consumer
+					       : _("the kernel or an unnamed program"));
+		break;
+	case GPIO_DENIED:
+		doctor_warn(ret, _("Use sudo."), _("%s, %s: you may not look at the lines"), title,
+			    line);
+		break;
+	case GPIO_AMBIGUOUS:
+		doctor_fail(ret, _("Write the one that is wired as CHIP:OFFSET in the config."),
+			    _("%s, %s: %s:%u and %s:%u have that name"), title, line, found->chip,
+			    found->offset, found->other_chip, found->other_offset);
+		break;
+	default:
+		doctor_fail(ret,
+			    _("Correct 'line' in the config: gpioinfo lists the names, and "
+			      "CHIP:OFFSET names a line without one."),
+			    found->n_chips == 0 ? _("%s, %s: this box has no GPIO")
+						: _("%s, %s: no line is called so"),
+			    title, line);
+		break;
+	}
+}
+
+static void look_at_line(const char *role, const char *name, const char *line,
+			 struct doctor_findings *ret)
+{
+	struct gpio_found found;
+	char title[128];
+
+	snprintf(title, sizeof(title), "%s%s%s", role, name[0] ? " " : "", name);
+	gpio_look(line, &found);
+	tell_found(title, line, &found, ret);
+}
+
+static void look_at_lines(const struct doctor *d, struct doctor_findings *ret)
+{
+	const struct settings *settings = &d->scene.settings;
+
+	if (d->scene.unreachable) {
+		doctor_warn(ret, _("See \"service\" above."),
+			    _("The running station has the lines; it cannot be asked."));
+		return;
+	}
+	for (size_t i = 0; i < settings->n_buttons; i++)
+		look_at_line(_("button"), settings->buttons[i].name, settings->buttons[i].line,
+			     ret);
+	if (settings->relay.present)
+		look_at_line(_("relay"), "", settings->relay.line, ret);
+	for (size_t i = 0; i < settings->n_leds; i++)
+		look_at_line(_("light"), settings->leds[i].name, settings->leds[i].line, ret);
+}
+
 static size_t n_wanted(const struct settings *settings)
 {
 	return settings->n_buttons + settings->n_leds + settings->relay.present;
@@ -95,11 +164,8 @@ void doctor_check_lines(const struct doctor *d, struct doctor_findings *ret)
 		doctor_ok(ret, _("The config names no button, relay or light."));
 		return;
 	}
-	if (!d->status) {
-		doctor_warn(ret, _("Start the service; it says how each line stands."),
-			    _("Nobody holds the lines while the service does not run."));
-		return;
-	}
+	if (!d->status)
+		look_at_lines(d, ret);
 	json_array_foreach(lines, i, line) check_line(line, ret);
 }
 
@@ -153,7 +219,7 @@ static const char *did_title(const char *code)
 	static const struct {
 		const char *code, *title;
 	} titles[] = {
-		{"played", N_("plays")},
+		{"played", N_("plays its message")},
 		{"restarted", N_("plays again from the start")},
 		{"stopped", N_("stops what is on air")},
 		{"ignored", N_("ignored: its own message is on air")},

@@ -73,6 +73,8 @@ static int request_of(const struct call *call, json_t **ret)
 	json_object_set_new(*ret, "level_db", json_real(level));
 	if (call_has(call, "anyway"))
 		json_object_set_new(*ret, "anyway", json_true());
+	if (call_has(call, "relay-only"))
+		json_object_set_new(*ret, "relay_only", json_true());
 	ask_put(*ret, "who", by);
 	ask_put(*ret, "why", call_value(call, "why"));
 	return *ret ? EXIT_DONE : complain_memory();
@@ -187,6 +189,20 @@ static int say_proof(const json_t *row)
 	return EXIT_DONE;
 }
 
+static int click(struct ask *station, json_t *request)
+{
+	json_t *reply;
+	int r;
+
+	if (ask_call(station, json_incref(request), -1, &reply) < 0)
+		return EXIT_SERVICE;
+	r = ask_refused(reply);
+	json_decref(reply);
+	if (r == EXIT_DONE)
+		puts(_("The relay is on for one second: listen for two clicks."));
+	return r;
+}
+
 static int sound(struct ask *station, json_t *request)
 {
 	long long number = 0;
@@ -217,7 +233,8 @@ int cmd_test_tone(const struct call *call)
 		if (r < 0) {
 			r = ask_unreachable(r);
 		} else {
-			r = sound(station, request);
+			r = call_has(call, "relay-only") ? click(station, request)
+							 : sound(station, request);
 			ask_close(station);
 		}
 	}

@@ -54,6 +54,7 @@ static const struct option_row rows[] = {
 	{"watch", 0, "SECONDS", N_("show what happens on the lines, as it happens"), DOCTOR},
 	{"seconds", 0, "N", N_("how long, 1 to 30 (3)"), TONE},
 	{"level", 0, "DB", N_("how loud, -60 to -16 dB (-30); a broadcast has -16"), TONE},
+	{"relay-only", 0, NULL, N_("only click the amplifier's relay, without a sound"), TONE},
 	{"anyway", 0, NULL, N_("outside the permitted hours too; needs --by"), TONE},
 	{"by", 0, "WHO", N_("the person who orders it, for the log"), PLAY | PRESS | TONE},
 	{"why", 0, "TEXT", N_("the reason, for the log"),

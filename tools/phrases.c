@@ -99,6 +99,7 @@ static const struct phrase notes[] = {
 	{"volume", N_("the volume set")},
 	{"clip-add", N_("a recording added")},
 	{"clip-remove", N_("a recording removed")},
+	{"relay-test", N_("the relay tested")},
 	{"clock", N_("the clock")},
 	{"clock-confirm", N_("the time confirmed by hand")},
 };

@@ -52,10 +52,11 @@
  *   volume {db?}                  db                      -60..0; kept over a restart
  *   reload                        warnings: [FAULT]; or error "config" with faults: [FAULT]
  *                                 FAULT = {file, line, level: "error"|"warning", code, text}
- *   test-tone {seconds?, level_db?, anyway?}
- *                                 row: number           a quiet tone, seconds 1..30 (3), level_db
+ *   test-tone {seconds?, level_db?, anyway?, relay_only?}
+ *                                 row: number|null      a quiet tone, seconds 1..30 (3), level_db
  *                                 its loudness in LUFS, -60..-16 (-30). anyway: outside airtime
- *                                 too, as an emergency: wants who
+ *                                 too, as an emergency: wants who. relay_only: the amplifier's
+ *                                 relay is on for a second, and nothing sounds; a note, no row
  *   clock-confirm                 clock: {state, reason}  a person says the time is right
  *   log {from?, until?, campaign?, broadcast?, after_row?, limit?, newest_first?, pretended?}
  *                                 rows: [ROW as in row_json.h], more: bool; in order of row
@@ -67,7 +68,8 @@
  *                                 more: bool; in the order in which they were written. What is
  *                                 not a row of the log: start, stop, pause, unpause, skip, reload,
  *                                 reload-refused, volume, clip-add, clip-remove (why names the
- *                                 clip), press (a button names something gone: why is the name),
+ *                                 clip), relay-test, press (a button names something gone: why is
+ *                                 the name),
  *                                 clock (who is the state, why the reason), clock-confirm.
  *                                 The next page begins at skip = notes that came so far.
  *   log-verify                    intact, events, head, first_bad: number|null, problem: null |
@@ -86,7 +88,7 @@
  * be), "unknown-request", "too-large", "busy-station", "unavailable", "out-of-memory". Of play:
  * "no-such", "ambiguous", "busy", "outside-airtime", "minutes-used", "no-recording",
  * "device-lost". Of press: the same, and "held" (somebody has the button down). Of test-tone: those
- * of play; "no-recording" if the clip "test-tone" is not in the library. Of stop and skip:
+ * of play; "no-recording" if the clip "test-tone" is not in the library; relay_only: "no-relay". Of stop and skip:
  * "nothing". Of pause: "bad-time". Of clip-add: the library's
  * code, "bad-name", "no-file", "disk". Of clip-remove: "no-such", "disk".
  */
@@ -143,6 +145,7 @@ struct control_tone {
 	unsigned seconds;
 	double level_db; /* LUFS */
 	bool anyway;	 /* outside airtime too */
+	bool relay_only;
 };
 
 struct control_skipped {

@@ -194,12 +194,15 @@ static json_t *do_test_tone(struct control_call *call)
 					    "-16 dB."));
 	tone.seconds = (unsigned)seconds;
 	tone.anyway = json_is_true(json_object_get(call->request, "anyway"));
+	tone.relay_only = json_is_true(json_object_get(call->request, "relay_only"));
 	if (tone.anyway && !names_somebody(call->request))
 		return control_bad(call, N_("A tone outside the permitted hours wants the name of "
 					    "the person who orders it."));
 	host->tone(host->context, &tone, &row, &verdict);
 	reply = control_verdict_reply(&verdict);
-	return verdict.error ? reply : control_with(reply, "row", json_integer(row));
+	if (verdict.error)
+		return reply;
+	return control_with(reply, "row", row > 0 ? json_integer(row) : json_null());
 }
 
 static json_t *do_stop(struct control_call *call)

@@ -72,6 +72,11 @@ struct gpio *gpio_free(struct gpio *gpio);
 /* GPIO_OK and *ret, to be freed with gpio_line_free(); else why not. *ret_found in any case. */
 enum gpio_state gpio_request(struct gpio *gpio, const struct gpio_wish *wish,
 			     struct gpio_found *ret_found, struct gpio_line **ret);
+/*
+ * Only looks, on the kernel's chips: GPIO_OK where the line is there and free, else why not. Nothing
+ * is requested and nothing changes.
+ */
+enum gpio_state gpio_look(const char *line, struct gpio_found *ret_found);
 /* An output is switched off first. Accepts NULL, returns NULL. */
 struct gpio_line *gpio_line_free(struct gpio_line *line);
 

@@ -93,6 +93,26 @@ static int set(int fd, bool on)
 	return ioctl(fd, GPIO_V2_LINE_SET_VALUES_IOCTL, &values) == 0 ? 0 : -errno;
 }
 
+enum gpio_state gpio_look(const char *line, struct gpio_found *ret_found)
+{
+	struct gpio_v2_line_info info = {0};
+	int chip = gpio_find(line, ret_found);
+
+	if (chip < 0)
+		return ret_found->state;
+	info.offset = ret_found->offset;
+	ret_found->state = GPIO_OK;
+	if (ioctl(chip, GPIO_V2_GET_LINEINFO_IOCTL, &info) < 0) {
+		ret_found->error = -errno;
+		ret_found->state = GPIO_FAILED;
+	} else if (info.flags & GPIO_V2_LINE_FLAG_USED) {
+		memcpy(ret_found->consumer, info.consumer, sizeof(ret_found->consumer) - 1);
+		ret_found->state = GPIO_BUSY;
+	}
+	close(chip);
+	return ret_found->state;
+}
+
 const struct gpio_ops gpio_chip_ops = {
 	.request = request,
 	.read = read_events,
