@@ -57,6 +57,7 @@ static int player_build(struct player *player, const struct player_options *opti
 	player->settings = options->settings;
 	player->preroll_us = options->preroll_us;
 	player->priority = options->priority;
+	player->check = options->check;
 	player->stream.volume = (struct volume){.gain = 1.0f, .target = 1.0f};
 	atomic_store(&player->resting, true);
 	player->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

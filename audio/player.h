@@ -39,6 +39,8 @@ struct player_options {
 	struct sink *sink; /* given away if player_new() succeeds: player_free() frees it */
 	struct chain_settings settings;
 	int64_t preroll_us; /* silence at the begin of a stream */
+	bool check;	    /* open and close the device once before the first clip, so that OPENED
+			     * or LOST tells at once whether it can be used */
 	int priority;	    /* SCHED_FIFO 1..99, 0 = do not ask; refused permission is no failure */
 };
 
@@ -78,7 +80,14 @@ void player_stop(struct player *player, int64_t fade_us);
 /* Master volume in dB (<= 0), glides over 50 ms. */
 void player_set_volume(struct player *player, double db);
 
-enum player_event_kind { PLAYER_STARTED, PLAYER_FINISHED, PLAYER_LOST, PLAYER_BACK };
+enum player_event_kind {
+	PLAYER_STARTED,
+	PLAYER_FINISHED,
+	PLAYER_LOST,
+	PLAYER_BACK,
+	PLAYER_OPENED,	/* the device was opened and agrees; trouble: SINK_WELL, or a concern */
+	PLAYER_CONCERN, /* it plays, but: trouble */
+};
 enum player_end {
 	PLAYER_WHOLE,
 	PLAYER_CUT,
@@ -100,7 +109,7 @@ struct player_event {
 	int64_t silence; /* the longest run of frames that are not audible */
 	unsigned xruns;
 	unsigned rate_hz;	     /* of frames */
-	struct sink_trouble trouble; /* LOST */
+	struct sink_trouble trouble; /* LOST, OPENED, CONCERN */
 };
 
 int player_fd(const struct player *player);

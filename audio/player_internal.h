@@ -19,7 +19,7 @@
 #include "dsp_figures.h"
 #include "player.h"
 
-#define PLAYER_EVENTS	     64 /* > 2 a clip and a LOST and a BACK for each: never full */
+#define PLAYER_EVENTS	     64 /* > all of its kinds once for each clip: never full */
 #define PLAYER_PIECES	     256
 #define PLAYER_BLOCK_FRAMES  1024
 #define PLAYER_FADE_IN_US    3000
@@ -103,6 +103,7 @@ struct player {
 	struct chain_settings settings;
 	int64_t preroll_us;
 	int priority;
+	bool check;
 	pthread_t thread;
 	int wake_fd, event_fd;
 
@@ -126,6 +127,7 @@ struct player {
 	/* The audio thread's alone. */
 	struct stream stream;
 	bool quitting;
+	size_t probe; /* which pause is next; the first again when the device has played */
 };
 
 /* player.c */
@@ -134,6 +136,8 @@ void player_wake(const struct player *player);
 /* player_orders.c */
 bool player_obey(struct player *player); /* true if the order of the stream changed */
 void player_give(struct player *player, const struct player_event *event);
+void player_tell(struct player *player, enum player_event_kind kind,
+		 const struct sink_trouble *trouble);
 void player_lose(struct player *player, const struct sink_trouble *trouble);
 void player_rest(struct player *player, int64_t deadline_us); /* until orders come */
 bool player_woken(struct player *player); /* true if there may be orders; clears it */

@@ -156,11 +156,16 @@ bool player_obey(struct player *player)
 	return orders_apply(player, &orders) || changed;
 }
 
+void player_tell(struct player *player, enum player_event_kind kind,
+		 const struct sink_trouble *trouble)
+{
+	struct player_event event = {.kind = kind, .at_us = monotonic_us(), .trouble = *trouble};
+
+	player_give(player, &event);
+}
+
 void player_lose(struct player *player, const struct sink_trouble *trouble)
 {
-	struct player_event lost = {
-		.kind = PLAYER_LOST, .at_us = monotonic_us(), .trouble = *trouble};
-
 	pthread_mutex_lock(&player->lock);
 	player->lost = true; /* from here on nothing enters the inbox */
 	inbox_take(player);
@@ -169,5 +174,5 @@ void player_lose(struct player *player, const struct sink_trouble *trouble)
 	pieces_break(&player->stream);
 	while (player->stream.n)
 		player_finish(player, 0, PLAYER_DEVICE_LOST);
-	player_give(player, &lost);
+	player_tell(player, PLAYER_LOST, trouble);
 }

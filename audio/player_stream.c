@@ -191,6 +191,8 @@ static int stream_start(struct player *player)
 
 	if (error)
 		return error;
+	if (sink->concern.cause == SINK_LATE_START)
+		player_tell(player, PLAYER_CONCERN, &sink->concern);
 	stream->running = true;
 	stream->place_us = stream->pace_us = stream->begin_us;
 	stream->place = stream->pace = 0;
@@ -198,6 +200,19 @@ static int stream_start(struct player *player)
 	stream->lost_seen = sink->info.lost;
 	limit_at_start(player, &stream->clips[0]);
 	return 0;
+}
+
+/* Some may pass unheard; so many are a fault of the box, told once. */
+static void count_xruns(struct player *player)
+{
+	const struct sink *sink = player->sink;
+	struct sink_trouble many = sink->trouble; /* the name */
+
+	if (sink->info.xruns != SINK_XRUNS_MANY + 1)
+		return;
+	many.cause = SINK_UNDERRUNS;
+	many.least = sink->info.xruns;
+	player_tell(player, PLAYER_CONCERN, &many);
 }
 
 /* An underrun: the sink has recovered and wants frames. Not for ever without a frame heard. */
@@ -215,6 +230,7 @@ static int stream_xrun(struct player *player)
 	stream->pace = stream->place;
 	stream->slipped = true;
 	player_note_xruns(player);
+	count_xruns(player);
 	return ++stream->xruns_in_row < PLAYER_XRUNS_IN_ROW ? 0 : -ENODEV;
 }
 
@@ -246,6 +262,7 @@ static int stream_follow(struct player *player)
 	if (place > stream->place) {
 		stream->place = place;
 		stream->xruns_in_row = 0;
+		player->probe = 0;
 	}
 	stream->place_us = monotonic_us();
 	player_report(player);
@@ -298,6 +315,7 @@ static int stream_open(struct player *player)
 
 	if (error)
 		return error;
+	player_tell(player, PLAYER_OPENED, &sink->concern);
 	player->stream.open = true;
 	atomic_store(&player->open_now, true);
 	error = stream_prepare(player);

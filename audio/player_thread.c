@@ -28,13 +28,14 @@ static bool listen_until(struct player *player, int64_t deadline_us)
 	}
 }
 
-static bool device_is_back(struct player *player)
+static bool device_opens(struct player *player)
 {
 	struct sink *sink = player->sink;
 
 	if (sink->ops->open(sink, &player->settings.format))
 		return false;
 	sink->ops->close(sink);
+	player_tell(player, PLAYER_OPENED, &sink->concern);
 	return true;
 }
 
@@ -49,19 +50,21 @@ static void give_back(struct player *player)
 	player_give(player, &back);
 }
 
-/* Probes with growing pauses until the device is back or the thread is to end. */
+/*
+ * Probes with growing pauses until the device is back or the thread is to end. A device that opens
+ * and then does not play is probed ever more seldom, too: the first pause is for one that played.
+ */
 static void player_probe(struct player *player)
 {
 	static const int pause_s[] = {1, 2, 3, 5};
-	size_t k = 0;
 
-	while (listen_until(player, monotonic_us() + pause_s[k] * 1000000)) {
-		if (device_is_back(player)) {
+	while (listen_until(player, monotonic_us() + pause_s[player->probe] * 1000000)) {
+		if (player->probe + 1 < sizeof(pause_s) / sizeof(pause_s[0]))
+			player->probe++;
+		if (device_opens(player)) {
 			give_back(player);
 			return;
 		}
-		if (k + 1 < sizeof(pause_s) / sizeof(pause_s[0]))
-			k++;
 	}
 }
 
@@ -70,6 +73,8 @@ void *player_thread(void *argument)
 	struct player *player = argument;
 
 	ask_priority(player->priority);
+	if (player->check && !device_opens(player))
+		player_lose(player, &player->sink->trouble);
 	while (!player->quitting) {
 		if (atomic_load(&player->lost_now))
 			player_probe(player);

@@ -67,7 +67,17 @@ enum sink_cause {
 	SINK_NO_START,	     /* it was ready and did not start; error */
 	SINK_STALLED,	     /* open, told to play, and does not move */
 	SINK_GONE,	     /* it played, and takes no sound any more */
+	/* And what may be wrong though it plays: */
+	SINK_NO_MIXER, /* it has no controls of its own: no fault, the chain's gain is enough */
+	SINK_MIXER_MISSING, /* no control has the name that was asked for; detail: those there are */
+	SINK_MIXER_STUCK,   /* detail: controls that do not stay where they are set */
+	SINK_MIXER_NO_SCALE, /* detail: controls without a scale in dB; they stand at full */
+	SINK_LATE_START, /* it began more than SINK_START_LATE_US after it was told; least: ms */
+	SINK_UNDERRUNS,	 /* more than SINK_XRUNS_MANY in one stream; least: how many so far */
 };
+
+#define SINK_START_LATE_US 100000
+#define SINK_XRUNS_MANY	   5
 
 /* Names in it are not for translation; numbers are 0 where the cause has none. */
 struct sink_trouble {
@@ -92,6 +102,7 @@ struct sink {
 	const struct sink_ops *ops;
 	struct sink_info info;
 	struct sink_trouble trouble; /* of the last open() and start(): SINK_WELL if they were */
+	struct sink_trouble concern; /* of a device that plays; new with each open() */
 };
 
 static inline struct sink *sink_free(struct sink *sink)
@@ -103,6 +114,12 @@ static inline struct sink *sink_free(struct sink *sink)
 
 /* "default", any ALSA PCM name, "card:ID", "usb:PORT". device is copied. */
 int sink_alsa_new(const char *device, struct sink **ret);
+/*
+ * Which controls of the card's own mixer are unmuted and set to a level (dB, <= 0) at each opening:
+ * "off" (the default), "auto" for all that lead to an output, or the name of one. Between two
+ * openings. 0, -ENAMETOOLONG.
+ */
+int sink_alsa_set_mixer(struct sink *sink, const char *control, double level_db);
 
 /*
  * A 16-bit WAV file, paced in real time like a card. Sample 0 is the instant of this call; time

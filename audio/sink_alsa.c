@@ -145,16 +145,28 @@ static int64_t trigger_us(struct sink_alsa *alsa, int64_t before_us, int64_t aft
 	return at_us;
 }
 
+/* Late against the plan is the caller's to judge; this is late against being told to. */
+static void judge_start(struct sink *sink, int64_t due_us, int64_t at_us)
+{
+	if (at_us - due_us <= SINK_START_LATE_US)
+		return;
+	sink->concern = sink->trouble; /* the name */
+	sink->concern.cause = SINK_LATE_START;
+	sink->concern.least = (unsigned)((at_us - due_us) / 1000);
+}
+
 static int sink_alsa_start(struct sink *sink, int64_t at_us, int64_t *ret_at_us)
 {
 	struct sink_alsa *alsa = alsa_of(sink);
-	int64_t before_us;
+	int64_t due_us = monotonic_us(), before_us;
 	int error;
 
 	if (!alsa->pcm)
 		return -ENODEV;
-	if (at_us > monotonic_us())
+	if (at_us > due_us) {
+		due_us = at_us;
 		monotonic_sleep_until(at_us);
+	}
 	before_us = monotonic_us();
 	error = snd_pcm_start(alsa->pcm);
 	if (error < 0) {
@@ -165,6 +177,7 @@ static int sink_alsa_start(struct sink *sink, int64_t at_us, int64_t *ret_at_us)
 	alsa->running = true;
 	alsa->moved_us = monotonic_us();
 	*ret_at_us = trigger_us(alsa, before_us, alsa->moved_us);
+	judge_start(sink, due_us, *ret_at_us);
 	return 0;
 }
 
@@ -286,8 +299,21 @@ int sink_alsa_new(const char *device, struct sink **ret)
 	alsa->sink.ops = &alsa_ops;
 	alsa->dither = 1;
 	alsa->sysfs = ALSA_SYSFS;
+	alsa->proc = ALSA_PROC;
+	memcpy(alsa->mixer, ALSA_MIXER_OFF, sizeof(ALSA_MIXER_OFF));
 	memcpy(alsa->device, device, strlen(device) + 1);
 	snd_lib_error_set_handler(alsa_silence);
 	*ret = &alsa->sink;
+	return 0;
+}
+
+int sink_alsa_set_mixer(struct sink *sink, const char *control, double level_db)
+{
+	struct sink_alsa *alsa = alsa_of(sink);
+
+	if (strlen(control) >= sizeof(alsa->mixer))
+		return -ENAMETOOLONG;
+	memcpy(alsa->mixer, control, strlen(control) + 1);
+	alsa->mixer_db = level_db;
 	return 0;
 }

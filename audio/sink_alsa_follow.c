@@ -64,7 +64,8 @@ int alsa_recover(struct sink_alsa *alsa)
 	case SND_PCM_STATE_XRUN:
 		return prepare_again(alsa);
 	case SND_PCM_STATE_SUSPENDED:
-		if (resume(alsa) == 0)
+		/* Some layers say that it was resumed whatever the card said. */
+		if (resume(alsa) == 0 && snd_pcm_state(alsa->pcm) != SND_PCM_STATE_SUSPENDED)
 			return 0;
 		return prepare_again(alsa);
 	default: /* DISCONNECTED, and what a playing card is never in */

@@ -6,6 +6,8 @@
  * sink_alsa_follow.c  where the card is, and what its errors mean
  * sink_alsa_open.c    negotiate with the device
  * sink_alsa_device.c  "card:ID" and "usb:PORT" to names that ALSA knows
+ * sink_alsa_mixer.c   the card's own controls, unmuted and set
+ * sink_alsa_holder.c  which program has a card that is busy
  */
 #ifndef AUDIO_SINK_ALSA_INTERNAL_H
 #define AUDIO_SINK_ALSA_INTERNAL_H
@@ -38,8 +40,10 @@ int alsa_names_of(const char *device, const char *sysfs, struct alsa_names *ret,
 struct sink_alsa {
 	struct sink sink; /* first */
 	char device[ALSA_NAME_BYTES];
-	const char *sysfs; /* ALSA_SYSFS but in tests */
-	snd_pcm_t *pcm;	   /* NULL: closed */
+	const char *sysfs, *proc; /* ALSA_SYSFS and ALSA_PROC but in tests */
+	char mixer[64];		  /* a control, or ALSA_MIXER_AUTO, ALSA_MIXER_OFF */
+	double mixer_db;
+	snd_pcm_t *pcm; /* NULL: closed */
 	snd_pcm_format_t format;
 	void *raw; /* a buffer's worth of samples, as wide as any format */
 	uint32_t dither;
@@ -48,6 +52,15 @@ struct sink_alsa {
 	int64_t moved_us;	   /* when the pointer last moved, or had no need to */
 	unsigned failures;	   /* recoveries since it last moved */
 };
+
+/* Who has the card of this PCM: "mpd (812)"; "" if that is not to be known. proc: "/proc". */
+#define ALSA_PROC "/proc"
+void alsa_holder(const char *proc, const char *pcm, char *ret, size_t n);
+
+/* Sets and verifies the controls of the card that was opened as this PCM; fills sink.concern. */
+#define ALSA_MIXER_AUTO "auto"
+#define ALSA_MIXER_OFF	"off"
+void alsa_mixer_set(struct sink_alsa *alsa, const char *pcm);
 
 int64_t alsa_buffered(const struct sink_alsa *alsa);
 

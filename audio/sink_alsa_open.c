@@ -148,11 +148,14 @@ static void trouble_begin(struct sink_alsa *alsa, const char *device)
 	snprintf(trouble->device, sizeof(trouble->device), "%s", device);
 }
 
-static int open_failed(struct sink_alsa *alsa, int error)
+static int open_failed(struct sink_alsa *alsa, const char *name, int error)
 {
 	alsa->pcm = NULL;
 	alsa->sink.trouble.cause = cause_of(error);
 	alsa->sink.trouble.error = -error;
+	if (error == -EBUSY)
+		alsa_holder(alsa->proc, name, alsa->sink.trouble.detail,
+			    sizeof(alsa->sink.trouble.detail));
 	return error == -ENOMEM ? -ENOMEM : -ENODEV;
 }
 
@@ -162,7 +165,7 @@ static int open_name(struct sink_alsa *alsa, const char *name, const struct pcm_
 
 	trouble_begin(alsa, name);
 	if (error < 0)
-		return open_failed(alsa, error);
+		return open_failed(alsa, name, error);
 	error = set_hw_params(alsa, want);
 	if (!error)
 		error = set_sw_params(alsa);
@@ -213,6 +216,7 @@ int alsa_open(struct sink_alsa *alsa, const struct pcm_format *want)
 	while (error == -EINVAL && ++i < names.n);
 	if (error)
 		return error == -ENOMEM ? error : -ENODEV;
+	alsa_mixer_set(alsa, names.name[i]);
 	describe(alsa, names.name[i], want);
 	alsa->raw = calloc(alsa->sink.info.buffer_frames * (size_t)want->channels, sizeof(int32_t));
 	return alsa->raw ? 0 : -ENOMEM;

@@ -81,6 +81,20 @@ static void check_station(struct check *check)
 	check_zone(check, section);
 }
 
+static void check_mixer(struct check *check, const struct draft_section *section)
+{
+	struct settings *settings = &check->settings;
+	const char *mixer = value_text(check, section, "mixer", sizeof(settings->mixer));
+
+	if (!*mixer)
+		check_error(check, "bad-text", section, value_line(section, "mixer"),
+			    _("'mixer' is empty; write \"auto\", \"off\", or the name of a "
+			      "control as alsamixer shows it"));
+	copy_text(settings->mixer, sizeof(settings->mixer), mixer);
+	settings->mixer_db = value_number(check, section, "mixer-level",
+					  (struct value_range){-60, 0, .unit = "dB"});
+}
+
 static void check_audio(struct check *check)
 {
 	struct settings *settings = &check->settings;
@@ -97,6 +111,7 @@ static void check_audio(struct check *check)
 			_("'device' is empty; write \"default\", an ALSA name, or \"card:ID\" or "
 			  "\"usb:PORT\""));
 	copy_text(settings->device, sizeof(settings->device), device);
+	check_mixer(check, section);
 	settings->rate_hz = (unsigned)value_number(
 		check, section, "rate",
 		(struct value_range){8000, 192000, .whole = true, .unit = "Hz"});

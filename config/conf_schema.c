@@ -13,7 +13,8 @@ static const struct conf_key station_keys[] = {
 };
 
 static const struct conf_key audio_keys[] = {
-	{"device", CONF_TEXT, "default", NULL}, {"rate", CONF_TEXT, "48000", NULL},
+	{"device", CONF_TEXT, "default", NULL}, {"mixer", CONF_TEXT, "auto", NULL},
+	{"mixer-level", CONF_TEXT, "0", NULL},	{"rate", CONF_TEXT, "48000", NULL},
 	{"channels", CONF_TEXT, "1", NULL},	{"loudness", CONF_TEXT, "-16.0", NULL},
 	{"peak", CONF_TEXT, "-1.0", NULL},	{"high-pass", CONF_TEXT, "200", NULL},
 	{"pre-roll", CONF_TEXT, "30ms", NULL},	{NULL, CONF_TEXT, NULL, NULL},

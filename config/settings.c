@@ -11,6 +11,8 @@ struct settings settings_default(void)
 		.timezone = "Asia/Ho_Chi_Minh",
 		.language = "vi",
 		.device = "default",
+		.mixer = "auto",
+		.mixer_db = 0.0,
 		.rate_hz = 48000,
 		.channels = 1,
 		.loudness_lufs = -16.0,

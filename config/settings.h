@@ -53,6 +53,8 @@ struct settings {
 	char language[8]; /* "vi" or "en" */
 
 	char device[256]; /* ALSA PCM name, "card:ID" or "usb:PORT" */
+	char mixer[64];	  /* a control of the card's own mixer, "auto" = all outputs, or "off" */
+	double mixer_db;  /* where they stand; 0 = full, never above */
 	unsigned rate_hz, channels;
 	double loudness_lufs, peak_dbtp, highpass_hz;
 	int64_t preroll_us; /* digital silence before the first sample of a stream */

@@ -26,6 +26,20 @@ struct chain_settings daemon_chain_settings(const struct settings *settings)
 	};
 }
 
+static int make_alsa(const struct daemon *d, struct sink **ret)
+{
+	struct sink *sink = NULL;
+	int error = sink_alsa_new(d->settings.device, &sink);
+
+	if (error == 0)
+		error = sink_alsa_set_mixer(sink, d->settings.mixer, d->settings.mixer_db);
+	if (error < 0)
+		sink_free(sink);
+	else
+		*ret = sink;
+	return error;
+}
+
 static int make_sink(const struct daemon *d, struct sink **ret)
 {
 	const struct chain_settings settings = daemon_chain_settings(&d->settings);
@@ -34,7 +48,7 @@ static int make_sink(const struct daemon *d, struct sink **ret)
 		return sink_wav_new(d->options.sink + 4, &settings.format, ret);
 	if (strcmp(d->options.sink, "null") == 0)
 		return sink_null_new(ret);
-	return sink_alsa_new(d->settings.device, ret);
+	return make_alsa(d, ret);
 }
 
 static int on_player(sd_event_source *source, int fd, uint32_t events, void *context)
@@ -61,7 +75,8 @@ int daemon_audio_start(struct daemon *d)
 			   words_error(-error));
 		return error;
 	}
-	options.priority = strcmp(d->options.sink, "alsa") == 0 ? AUDIO_PRIORITY : 0;
+	options.check = strcmp(d->options.sink, "alsa") == 0;
+	options.priority = options.check ? AUDIO_PRIORITY : 0;
 	error = player_new(&options, &d->player);
 	if (error < 0) {
 		daemon_say(d, _("The audio thread cannot be started: %s"), words_error(-error));
@@ -171,19 +186,7 @@ static void hear_finished(struct daemon *d, const struct player_event *heard)
 	event.finished.rms_cdbfs = heard->frames ? llround(heard->rms_dbfs * 100.0) : 0;
 	event.finished.silence_ms = heard->silence * 1000 / (int64_t)heard->rate_hz;
 	event.finished.ended_us = heard->at_us ? clock_from_mono_us(d->clock, heard->at_us) : 0;
-	daemon_feed(d, &event);
-}
-
-static void hear_device(struct daemon *d, const struct player_event *heard)
-{
-	struct station_event event = {.kind = EVENT_DEVICE_LOST};
-
-	if (heard->kind == PLAYER_LOST) {
-		daemon_fault_device(d, &heard->trouble);
-	} else {
-		event.kind = EVENT_DEVICE_BACK;
-		daemon_fault_clear(d, FAULT_DEVICE);
-	}
+	daemon_device_played(d, heard);
 	daemon_feed(d, &event);
 }
 
@@ -197,17 +200,18 @@ void daemon_audio_events(struct daemon *d)
 		else if (heard.kind == PLAYER_FINISHED)
 			hear_finished(d, &heard);
 		else
-			hear_device(d, &heard);
+			daemon_device_hear(d, &heard);
 	}
 }
 
 void daemon_audio_replace(struct daemon *d)
 {
 	struct station_status status;
-	bool was_lost = d->faults[FAULT_DEVICE].present;
 	struct station_event event = {.kind = EVENT_DEVICE_BACK};
+	bool was_lost;
 
 	station_status(d->station, &status);
+	was_lost = status.device_lost;
 	if (!d->audio_is_stale || d->n_playing > 0 || d->n_deferred > 0 || status.on_air ||
 	    d->measure_source)
 		return;
@@ -222,7 +226,7 @@ void daemon_audio_replace(struct daemon *d)
 		sd_event_exit(d->event, 1); /* start anew: there is no station without a player */
 		return;
 	}
-	daemon_fault_clear(d, FAULT_DEVICE);
+	daemon_device_forget(d);
 	if (was_lost)
 		daemon_feed(d, &event);
 }

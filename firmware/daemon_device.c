@@ -1,143 +1,114 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a sink found wrong with its device, in words: what it is, what was found, what to do. The
- * sink speaks in values, so that each who asks hears it in his language.
+ * What the player says of the sound card, as faults and as events for the station.
+ *
+ * The card that is lost is one fault, whatever it is lost for, and the station waits for it. What is
+ * wrong with a card that plays (mixer, late start, underruns) is a fault each, and the sound goes on;
+ * they go when the card was opened once more and they did not come again.
  */
 #include "daemon_internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "words.h"
 
-static const struct {
-	const char *code, *message, *cure;
-} causes[] = {
-	[SINK_WELL] = {"device-lost", N_("The sound card cannot be used"), N_("Look at it.")},
-	[SINK_ABSENT] = {"device-absent", N_("The sound card is not there"),
-			 N_("Look at its plug and power, or name one that is there (device = in "
-			    "the section audio of the config). The station tries again by "
-			    "itself.")},
-	[SINK_BUSY] = {"device-busy", N_("The sound card is in use by another program"),
-		       N_("End that program and keep it from starting again: nothing else may "
-			  "play on this card. The station tries again by itself.")},
-	[SINK_FORBIDDEN] = {"device-forbidden", N_("The service may not use the sound card"),
-			    N_("Put the user of the service into the group audio (sudo adduser "
-			       "loaphuong audio), then restart the service.")},
-	[SINK_MISCONFIGURED] = {"device-misconfigured",
-				N_("ALSA's configuration of this sound device has a fault"),
-				N_("Correct asound.conf, or write another device in the section "
-				   "audio of the config; aplay -L lists them.")},
-	[SINK_WRONG_RATE] = {"device-unsuitable",
-			     N_("The sound card cannot play at the rate of the config"), NULL},
-	[SINK_WRONG_CHANNELS] = {"device-unsuitable",
-				 N_("The sound card cannot play as many channels as the config "
-				    "says"),
-				 NULL},
-	[SINK_WRONG_SAMPLES] = {"device-unsuitable",
-				N_("The sound card takes only sample formats that the station "
-				   "does not make"),
-				NULL},
-	[SINK_UNFIT] = {"device-unsuitable", N_("The sound card cannot be set up to start on time"),
-			N_("Write another device in the section audio of the config: the card "
-			   "itself (card:ID), not a mixer of programs.")},
-	[SINK_FAILED] = {"device-failed", N_("The sound card cannot be opened"),
-			 N_("Pull it out and put it back, or switch the box off and on. The "
-			    "station tries again by itself.")},
-	[SINK_NO_START] = {"device-no-start", N_("The sound card was ready and did not start"),
-			   N_("Pull it out and put it back, or exchange it. The station tries "
-			      "again by itself.")},
-	[SINK_STALLED] = {"device-stalled", N_("The sound card is open but does not play"),
-			  N_("Pull it out and put it back, or exchange it. The station tries "
-			     "again by itself.")},
-	[SINK_GONE] = {"device-lost", N_("The sound card went away while it played"),
-		       N_("Look at its plug and power. The station tries again by itself.")},
-};
-
-static const char *error_words(int error)
+static void hear_lost(struct daemon *d, const struct sink_trouble *trouble)
 {
-	return error ? words_error(error) : "";
+	struct station_event event = {.kind = EVENT_DEVICE_LOST};
+
+	daemon_fault_device(d, FAULT_DEVICE, trouble);
+	daemon_feed(d, &event);
 }
 
-/* What was found, as a sentence of its own; "" if there is no more to say. */
-static void found(const struct sink_trouble *trouble, char *ret, size_t n)
+/* That it opens says nothing of whether it plays. */
+static bool opening_disproves(enum sink_cause cause)
 {
-	ret[0] = '\0';
-	switch (trouble->cause) {
-	case SINK_ABSENT:
-		if (trouble->detail[0])
-			snprintf(ret, n, _("There is: %s."), trouble->detail);
+	return cause != SINK_STALLED && cause != SINK_NO_START;
+}
+
+static void hear_back(struct daemon *d)
+{
+	struct station_event event = {.kind = EVENT_DEVICE_BACK};
+
+	if (opening_disproves(d->faults[FAULT_DEVICE].trouble.cause))
+		daemon_fault_clear(d, FAULT_DEVICE);
+	daemon_feed(d, &event);
+}
+
+/* Not a fault: the chain's gain is enough. But whoever looks for a volume control should know. */
+static void say_no_mixer(struct daemon *d, bool none)
+{
+	if (none && !d->no_mixer)
+		daemon_say(d, _("The sound card has no controls of its own; the level is set by "
+				"the station alone."));
+	d->no_mixer = none;
+}
+
+static bool same_trouble(const struct sink_trouble *a, const struct sink_trouble *b)
+{
+	return a->cause == b->cause && strcmp(a->detail, b->detail) == 0;
+}
+
+static void hear_opened(struct daemon *d, const struct sink_trouble *concern)
+{
+	bool none = concern->cause == SINK_NO_MIXER;
+
+	say_no_mixer(d, none);
+	if (concern->cause == SINK_WELL || none)
+		daemon_fault_clear(d, FAULT_MIXER);
+	else if (!same_trouble(concern, &d->faults[FAULT_MIXER].trouble))
+		daemon_fault_device(d, FAULT_MIXER, concern);
+	if (!d->start_was_late)
+		daemon_fault_clear(d, FAULT_START);
+	if (!d->underran)
+		daemon_fault_clear(d, FAULT_UNDERRUNS);
+	d->start_was_late = d->underran = false;
+}
+
+static void hear_concern(struct daemon *d, const struct sink_trouble *concern)
+{
+	bool late = concern->cause == SINK_LATE_START;
+
+	if (late)
+		d->start_was_late = true;
+	else
+		d->underran = true;
+	daemon_fault_device(d, late ? FAULT_START : FAULT_UNDERRUNS, concern);
+}
+
+void daemon_device_hear(struct daemon *d, const struct player_event *heard)
+{
+	switch (heard->kind) {
+	case PLAYER_LOST:
+		hear_lost(d, &heard->trouble);
 		break;
-	case SINK_BUSY:
-		if (trouble->detail[0])
-			snprintf(ret, n, _("It is held by: %s."), trouble->detail);
+	case PLAYER_BACK:
+		hear_back(d);
 		break;
-	case SINK_WRONG_RATE:
-		if (trouble->least == trouble->most)
-			snprintf(ret, n, _("It offers %u Hz, not %u."), trouble->least,
-				 trouble->wanted);
-		else
-			snprintf(ret, n, _("It offers %u to %u Hz, not %u."), trouble->least,
-				 trouble->most, trouble->wanted);
+	case PLAYER_OPENED:
+		hear_opened(d, &heard->trouble);
 		break;
-	case SINK_WRONG_CHANNELS:
-		snprintf(ret, n, _("It offers %u to %u channels, not %u."), trouble->least,
-			 trouble->most, trouble->wanted);
+	case PLAYER_CONCERN:
+		hear_concern(d, &heard->trouble);
 		break;
-	case SINK_WRONG_SAMPLES:
-		snprintf(ret, n, _("It takes: %s."), trouble->detail);
-		break;
-	default:
-		if (trouble->error)
-			snprintf(ret, n, "(%s)", error_words(trouble->error));
+	case PLAYER_STARTED:
+	case PLAYER_FINISHED:
+		break; /* of clips, not of the card */
 	}
 }
 
-const char *daemon_device_code(const struct sink_trouble *trouble)
+void daemon_device_played(struct daemon *d, const struct player_event *finished)
 {
-	return causes[trouble->cause].code;
+	if (finished->end == PLAYER_WHOLE && finished->frames > 0)
+		daemon_fault_clear(d, FAULT_DEVICE);
 }
 
-void daemon_device_message(const struct sink_trouble *trouble, char *ret, size_t n)
+void daemon_device_forget(struct daemon *d)
 {
-	char more[256];
+	static const enum daemon_fault_kind kinds[] = {FAULT_DEVICE, FAULT_MIXER, FAULT_START,
+						       FAULT_UNDERRUNS};
 
-	found(trouble, more, sizeof(more));
-	snprintf(ret, n, "%s%s%s.%s%s", _(causes[trouble->cause].message),
-		 trouble->device[0] ? ": " : "", trouble->device, more[0] ? " " : "", more);
-}
-
-/* The nearest rate of those the card offers. */
-static unsigned rate_instead(const struct sink_trouble *trouble)
-{
-	return trouble->wanted < trouble->least ? trouble->least : trouble->most;
-}
-
-void daemon_device_cure(const struct sink_trouble *trouble, char *ret, size_t n)
-{
-	switch (trouble->cause) {
-	case SINK_WRONG_RATE:
-		snprintf(ret, n,
-			 _("Write rate = %u in the section audio of the config, then reload."),
-			 rate_instead(trouble));
-		break;
-	case SINK_WRONG_CHANNELS:
-		if (trouble->least <= PCM_CHANNELS_MAX && trouble->least > trouble->wanted)
-			snprintf(ret, n,
-				 _("Write channels = %u in the section audio of the config, then "
-				   "reload."),
-				 trouble->least);
-		else
-			snprintf(ret, n, "%s",
-				 _("Write the device as card:ID or plughw:CARD=ID in the section "
-				   "audio of the config: ALSA then converts."));
-		break;
-	case SINK_WRONG_SAMPLES:
-		snprintf(ret, n, "%s",
-			 _("Write the device as card:ID or plughw:CARD=ID in the section "
-			   "audio of the config: ALSA then converts."));
-		break;
-	default:
-		snprintf(ret, n, "%s", _(causes[trouble->cause].cure));
-	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		daemon_fault_clear(d, kinds[i]);
+	d->start_was_late = d->underran = d->no_mixer = false;
 }

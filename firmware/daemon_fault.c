@@ -16,7 +16,11 @@ static const struct {
 			  N_("The config has faults; the last good one is on air."),
 			  N_("Correct it (loaphuong check shows all faults), then reload."),
 			  LAMP_CONFIG},
-	[FAULT_DEVICE] = {NULL, NULL, NULL, LAMP_CARD}, /* daemon_device.c has the words */
+	/* daemon_device_words.c has the words, by what the sink found */
+	[FAULT_DEVICE] = {NULL, NULL, NULL, LAMP_CARD},
+	[FAULT_MIXER] = {NULL, NULL, NULL, LAMP_CARD},
+	[FAULT_START] = {NULL, NULL, NULL, LAMP_CARD},
+	[FAULT_UNDERRUNS] = {NULL, NULL, NULL, LAMP_CARD},
 	[FAULT_LOG] = {"log-not-writable",
 		       N_("The as-run log cannot be written; it is kept in memory for now."),
 		       N_("Make room on the disk, or exchange the memory card before the box is "
@@ -63,17 +67,24 @@ static const struct {
 				 LAMP_LINES},
 };
 
+static bool is_of_device(const struct daemon_fault *fault)
+{
+	return fault->trouble.cause != SINK_WELL;
+}
+
 static const char *code_of(const struct daemon *d, size_t kind)
 {
-	return kind == FAULT_DEVICE ? daemon_device_code(&d->device_trouble) : kinds[kind].code;
+	const struct daemon_fault *fault = &d->faults[kind];
+
+	return is_of_device(fault) ? daemon_device_code(&fault->trouble) : kinds[kind].code;
 }
 
 static void message_of(const struct daemon *d, size_t kind, char *ret, size_t n)
 {
 	const struct daemon_fault *fault = &d->faults[kind];
 
-	if (kind == FAULT_DEVICE)
-		daemon_device_message(&d->device_trouble, ret, n);
+	if (is_of_device(fault))
+		daemon_device_message(&fault->trouble, ret, n);
 	else
 		snprintf(ret, n, "%s%s%s", _(kinds[kind].message), fault->detail[0] ? " " : "",
 			 fault->detail);
@@ -81,8 +92,10 @@ static void message_of(const struct daemon *d, size_t kind, char *ret, size_t n)
 
 static void cure_of(const struct daemon *d, size_t kind, char *ret, size_t n)
 {
-	if (kind == FAULT_DEVICE)
-		daemon_device_cure(&d->device_trouble, ret, n);
+	const struct daemon_fault *fault = &d->faults[kind];
+
+	if (is_of_device(fault))
+		daemon_device_cure(&fault->trouble, ret, n);
 	else
 		snprintf(ret, n, "%s", _(kinds[kind].cure));
 }
@@ -118,11 +131,12 @@ void daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char 
 	say(d, kind);
 }
 
-void daemon_fault_device(struct daemon *d, const struct sink_trouble *trouble)
+void daemon_fault_device(struct daemon *d, enum daemon_fault_kind kind,
+			 const struct sink_trouble *trouble)
 {
-	count(d, FAULT_DEVICE);
-	d->device_trouble = *trouble;
-	say(d, FAULT_DEVICE);
+	count(d, kind);
+	d->faults[kind].trouble = *trouble;
+	say(d, kind);
 }
 
 void daemon_fault_clear(struct daemon *d, enum daemon_fault_kind kind)

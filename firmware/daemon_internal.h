@@ -15,7 +15,8 @@
  *   daemon_status.c   what is said about the station
  *   daemon_lines.c    buttons, relay, lights: daemon_lines.h
  *   daemon_tone.c     the test tone
- *   daemon_fault.c    what is wrong with the box, for people; daemon_device.c with its sound card
+ *   daemon_fault.c    what is wrong with the box, for people
+ *   daemon_device.c   the sound card: gone, back, or not as it should be; daemon_device_words.c
  *
  * One turn: a source wakes, daemon_begin_turn() reads the time once, events are fed, and
  * daemon_end_turn() feeds what could not be fed at once (a step may not happen inside another)
@@ -50,7 +51,10 @@
 
 enum daemon_fault_kind {
 	FAULT_CONFIG,
-	FAULT_DEVICE,
+	FAULT_DEVICE, /* the sound card cannot be used; and three that leave the sound going on: */
+	FAULT_MIXER,
+	FAULT_START,
+	FAULT_UNDERRUNS,
 	FAULT_LOG,
 	FAULT_LOG_REPLACED,
 	FAULT_LOG_END,
@@ -69,6 +73,7 @@ struct daemon_fault {
 	int64_t since_us;
 	unsigned count;
 	char detail[512];
+	struct sink_trouble trouble; /* of the faults of a sound card; else SINK_WELL */
 };
 
 /* The files of a config as they were read, so that what runs and what is kept are the same. */
@@ -129,6 +134,8 @@ struct daemon {
 	struct daemon_ending deferred[DAEMON_DEFERRED];
 	unsigned n_playing; /* clips the player has to answer */
 	double volume_db;
+	bool start_was_late, underran; /* since the sound card was opened */
+	bool no_mixer;		       /* that was said */
 	bool stopping;
 	int64_t stopping_row; /* on air when the service was told to end: stays open */
 	int64_t stopped_row;  /* ended by hand, perhaps still fading: never stays open */
@@ -142,7 +149,6 @@ struct daemon {
 	struct daemon_fault faults[FAULT_N];
 	struct control_fault shown_faults[FAULT_N];
 	char shown_texts[FAULT_N][1024], shown_cures[FAULT_N][512];
-	struct sink_trouble device_trouble; /* while FAULT_DEVICE is present */
 	struct faults reload_faults;
 	struct control_config_fault shown_config_faults[LIMIT_CONFIG_FAULTS];
 	char *next_items;
@@ -250,13 +256,18 @@ void daemon_press(void *context, const struct control_press *press,
 __attribute__((format(printf, 3, 4))) void
 daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char *format, ...);
 void daemon_fault_clear(struct daemon *d, enum daemon_fault_kind kind);
-void daemon_fault_device(struct daemon *d, const struct sink_trouble *trouble);
+void daemon_fault_device(struct daemon *d, enum daemon_fault_kind kind,
+			 const struct sink_trouble *trouble);
 /* Fills shown_faults in the language in force; returns how many. */
 size_t daemon_fault_show(struct daemon *d);
 /* The classes of the faults there are: bit 1 << enum lamp_code. */
 unsigned daemon_fault_codes(const struct daemon *d);
 
-/* daemon_device.c: in the language in force */
+/* daemon_device.c */
+void daemon_device_hear(struct daemon *d, const struct player_event *heard);
+void daemon_device_played(struct daemon *d, const struct player_event *finished);
+void daemon_device_forget(struct daemon *d); /* another device: nothing is known of it */
+/* daemon_device_words.c: in the language in force */
 const char *daemon_device_code(const struct sink_trouble *trouble);
 void daemon_device_message(const struct sink_trouble *trouble, char *ret, size_t n);
 void daemon_device_cure(const struct sink_trouble *trouble, char *ret, size_t n);

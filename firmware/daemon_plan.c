@@ -159,10 +159,12 @@ static bool audio_differs(const struct settings *a, const struct settings *b)
 	const struct chain_settings x = daemon_chain_settings(a), y = daemon_chain_settings(b);
 
 	return strcmp(a->device, b->device) != 0 || a->preroll_us != b->preroll_us ||
-	       x.format.rate_hz != y.format.rate_hz || x.format.channels != y.format.channels ||
-	       x.target_lufs < y.target_lufs || x.target_lufs > y.target_lufs ||
-	       x.ceiling_dbtp < y.ceiling_dbtp || x.ceiling_dbtp > y.ceiling_dbtp ||
-	       x.highpass_hz < y.highpass_hz || x.highpass_hz > y.highpass_hz;
+	       strcmp(a->mixer, b->mixer) != 0 || a->mixer_db < b->mixer_db ||
+	       a->mixer_db > b->mixer_db || x.format.rate_hz != y.format.rate_hz ||
+	       x.format.channels != y.format.channels || x.target_lufs < y.target_lufs ||
+	       x.target_lufs > y.target_lufs || x.ceiling_dbtp < y.ceiling_dbtp ||
+	       x.ceiling_dbtp > y.ceiling_dbtp || x.highpass_hz < y.highpass_hz ||
+	       x.highpass_hz > y.highpass_hz;
 }
 
 static void accept_reload(struct daemon *d, struct daemon_texts *texts, struct plan *plan,

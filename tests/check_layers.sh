@@ -13,7 +13,8 @@
 set -euo pipefail
 export LC_ALL=C
 
-# The rules, for records of three kinds: header PATH; include PATH LINE TEXT; permit PATH LINE TEXT.
+# The rules, for records of four kinds: header PATH; include PATH LINE TEXT; permit PATH LINE TEXT;
+# wait PATH LINE TEXT.
 # shellcheck disable=SC2016 # awk's dollars
 rules='
 function floor_of(path) {
@@ -96,6 +97,11 @@ $1 == "permit" {
 	breach("only firmware/core/airtime*.c makes a permit or writes its fields")
 	next
 }
+$1 == "wait" {
+	path = $2; line = $3
+	breach("snd_pcm_drain, _wait and _recover may never end: wait with a deadline, recover by state")
+	next
+}
 {
 	path = $2; line = $3; what = $4
 	floor = floor_of(path)
@@ -150,6 +156,9 @@ check() { # TREE
 			--include='*.[ch]' "${folders[@]}" || :; } |
 			{ grep -vE '^firmware/core/airtime[a-z_]*\.c:' || :; } |
 			sed -E 's/^([^:]*):([0-9]+):/permit\t\1\t\2\t/'
+		{ grep -rnE 'snd_pcm_(drain|wait|recover) *\(' --include='*.[ch]' "${folders[@]}" || :; } |
+			{ grep -vE ':[[:space:]]*(/\*| \*|\*)' || :; } |
+			sed -E 's/^([^:]*):([0-9]+):/wait\t\1\t\2\t/'
 	) | awk "$rules"
 }
 
@@ -204,6 +213,9 @@ plant tools/a.c '#include "nowhere.h"'
 plant firmware/core/station.c 'void f(struct permit *permit) { permit->end_us = 0; }'
 plant firmware/core/station.c 'x = (struct permit){ .seal = 1 };'
 plant firmware/core/station.c '	struct permit mine = {0};'
+plant audio/sink_alsa.c '	snd_pcm_drain(pcm);'
+plant audio/sink_alsa.c '	if (snd_pcm_wait(pcm, 100) < 0)'
+plant audio/sink_alsa_follow.c '	return snd_pcm_recover (pcm, error, 1);'
 [ "$blind" -eq 0 ] || exit 1
 
 check "${1:-$(dirname "$0")/..}"

@@ -28,6 +28,7 @@ static int fake_open(struct sink *sink, const struct pcm_format *want)
 	}
 	error = fake->inner->ops->open(fake->inner, want);
 	sink->trouble = fake->inner->trouble;
+	sink->concern = fake->inner->concern;
 	if (!error)
 		fake->opens++;
 	copy_info(fake);

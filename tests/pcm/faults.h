@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 struct faults {
-	bool absent, busy, start_fails;
-	int64_t start_late_us, xrun_at, stall_at, gone_at; /* -1: none */
+	bool absent, busy, start_fails, drain_hangs, resume_fails, resume_waits;
+	int64_t start_late_us;
+	int64_t xrun_at, xrun_every, stall_at, gone_at, suspend_at; /* -1: none */
 };
 
 /* None at all where there is no such file. */

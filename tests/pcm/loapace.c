@@ -21,47 +21,29 @@
  *					start-fails	starting fails: -EIO
  *					start-late N	starting takes N us more
  *					xrun-at N	one underrun there; what is buffered is lost
+ *					xrun-every N	one each N frames after it was prepared
  *					stall-at N	runs, but does not move beyond N
+ *					suspend-at N	suspended there, once; goes on when resumed
+ *					resume-fails	resuming fails: -ENOSYS
+ *					resume-waits	resuming is never done: -EAGAIN
+ *					drain-hangs	draining never ends
  *					gone-at N	disconnected there: -ENODEV until it is closed
  *	LOA_PACE_RATE, LOA_PACE_CHANNELS, LOA_PACE_FORMAT	all that the card can do, where set
  *
  * The control file is also read again every 10 ms while it runs, so "gone-at 0" written into it pulls
  * the plug now, and "absent" keeps it out.
  */
-#include <alsa/asoundlib.h>
-#include <alsa/pcm_external.h>
+#include "loapace.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "config.h"
-#include "faults.h"
-
 #define TICK_NS 10000000
-
-struct pace {
-	snd_pcm_ioplug_t io; /* its private_data is this struct */
-	char *control;
-	FILE *file, *stamps;
-	struct faults faults;
-	bool xrun_done, running;
-	bool broken;  /* ran dry: nothing moves until it is prepared */
-	bool settled; /* and ALSA has been told how far it came before that */
-	int64_t start_us;
-	int64_t before;		/* consumed before this start, since the opening */
-	int64_t written, taken; /* frames since this preparing */
-	snd_pcm_uframes_t boundary;
-	uint8_t *ring;
-	size_t frame_bytes;
-};
 
 static int64_t now_us(void)
 {
@@ -110,6 +92,9 @@ static int advance(struct pace *pace)
 	if (faults->stall_at >= 0) {
 		if (due > faults->stall_at - pace->before)
 			due = to = smaller(to, faults->stall_at - pace->before);
+	} else if (faults->xrun_every >= 0 && due >= faults->xrun_every) {
+		broken = true;
+		to = smaller(to, faults->xrun_every);
 	} else if (faults->xrun_at >= 0 && !pace->xrun_done &&
 		   pace->before + due >= faults->xrun_at) {
 		broken = pace->xrun_done = true;
@@ -132,6 +117,19 @@ static bool is_gone(struct pace *pace)
 	return true;
 }
 
+static bool is_suspended(struct pace *pace)
+{
+	int64_t at = pace->faults.suspend_at;
+
+	if (!pace->running || at < 0 || pace->suspend_done || pace->before + pace->taken < at)
+		return false;
+	pace->suspend_done = true;
+	pace->running = false;
+	snd_pcm_ioplug_set_state(&pace->io, SND_PCM_STATE_SUSPENDED);
+	stamp(pace, "suspend", now_us(), pace->before + pace->taken);
+	return true;
+}
+
 /* What happened up to now. */
 static void catch_up(struct pace *pace)
 {
@@ -139,7 +137,7 @@ static void catch_up(struct pace *pace)
 		pace->running = false;
 		pace->broken = true;
 	}
-	if (pace->running)
+	if (!is_suspended(pace) && pace->running)
 		is_gone(pace);
 }
 
@@ -174,6 +172,31 @@ static int pace_start(snd_pcm_ioplug_t *io)
 	pace->running = true;
 	stamp(pace, "start", pace->start_us, pace->written);
 	return set_ticks(pace, true);
+}
+
+/* The clock stood still meanwhile. */
+static int pace_resume(snd_pcm_ioplug_t *io)
+{
+	struct pace *pace = io->private_data;
+
+	if (pace->faults.resume_fails)
+		return -ENOSYS;
+	if (pace->faults.resume_waits)
+		return -EAGAIN;
+	pace->start_us = now_us() - pace->taken * 1000000 / (int64_t)io->rate;
+	pace->running = true;
+	snd_pcm_ioplug_set_state(io, SND_PCM_STATE_RUNNING);
+	stamp(pace, "resume", now_us(), pace->before + pace->taken);
+	return 0;
+}
+
+static int pace_drain(snd_pcm_ioplug_t *io)
+{
+	struct pace *pace = io->private_data;
+
+	while (pace->faults.drain_hangs)
+		pause();
+	return 0;
 }
 
 static int pace_stop(snd_pcm_ioplug_t *io)
@@ -253,7 +276,7 @@ static int pace_revents(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned n,
 	catch_up(pace);
 	if (is_gone(pace))
 		*revents = POLLERR | POLLNVAL;
-	else if (pace->broken)
+	else if (pace->broken || snd_pcm_state(io->pcm) == SND_PCM_STATE_SUSPENDED)
 		*revents = POLLERR | POLLOUT;
 	else if (!pace->running ||
 		 pace->written - pace->taken + (int64_t)io->period_size <= (int64_t)io->buffer_size)
@@ -261,7 +284,7 @@ static int pace_revents(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned n,
 	return 0;
 }
 
-static void pace_free(struct pace *pace)
+void pace_free(struct pace *pace)
 {
 	if (pace->io.poll_fd >= 0)
 		close(pace->io.poll_fd);
@@ -283,7 +306,7 @@ static int pace_close(snd_pcm_ioplug_t *io)
 	return 0;
 }
 
-static const snd_pcm_ioplug_callback_t callbacks = {
+const snd_pcm_ioplug_callback_t pace_callbacks = {
 	.start = pace_start,
 	.stop = pace_stop,
 	.pointer = pace_pointer,
@@ -292,94 +315,7 @@ static const snd_pcm_ioplug_callback_t callbacks = {
 	.hw_params = pace_hw_params,
 	.sw_params = pace_sw_params,
 	.prepare = pace_prepare,
+	.resume = pace_resume,
+	.drain = pace_drain,
 	.poll_revents = pace_revents,
 };
-
-static int limit_number(struct pace *pace, int type, const char *only, unsigned min, unsigned max)
-{
-	unsigned value = (unsigned)strtoul(only, NULL, 10);
-
-	if (only[0])
-		min = max = value;
-	return snd_pcm_ioplug_set_param_minmax(&pace->io, type, min, max);
-}
-
-static int limit_hardware(struct pace *pace, const struct pace_config *config)
-{
-	unsigned access = SND_PCM_ACCESS_RW_INTERLEAVED, n_formats = 5;
-	unsigned formats[] = {SND_PCM_FORMAT_S16_LE, SND_PCM_FORMAT_S32_LE, SND_PCM_FORMAT_S24_3LE,
-			      SND_PCM_FORMAT_S24_LE, SND_PCM_FORMAT_FLOAT_LE};
-	int error;
-
-	if (config->format[0]) {
-		formats[0] = (unsigned)snd_pcm_format_value(config->format);
-		n_formats = 1;
-	}
-	error = snd_pcm_ioplug_set_param_list(&pace->io, SND_PCM_IOPLUG_HW_ACCESS, 1, &access);
-	if (error >= 0)
-		error = snd_pcm_ioplug_set_param_list(&pace->io, SND_PCM_IOPLUG_HW_FORMAT,
-						      n_formats, formats);
-	if (error >= 0)
-		error = limit_number(pace, SND_PCM_IOPLUG_HW_CHANNELS, config->channels, 1, 2);
-	if (error >= 0)
-		error = limit_number(pace, SND_PCM_IOPLUG_HW_RATE, config->rate, 8000, 192000);
-	if (error >= 0)
-		error = limit_number(pace, SND_PCM_IOPLUG_HW_PERIOD_BYTES, "", 64, 1 << 18);
-	if (error >= 0)
-		error = limit_number(pace, SND_PCM_IOPLUG_HW_BUFFER_BYTES, "", 256, 1 << 20);
-	return error;
-}
-
-static int pace_create(struct pace *pace, const char *name, const struct pace_config *config,
-		       snd_pcm_stream_t stream, int mode)
-{
-	pace->io.version = SND_PCM_IOPLUG_VERSION;
-	pace->io.name = "a sound card made of a clock";
-	pace->io.callback = &callbacks;
-	pace->io.private_data = pace;
-	pace->io.flags = SND_PCM_IOPLUG_FLAG_MONOTONIC | SND_PCM_IOPLUG_FLAG_BOUNDARY_WA;
-	pace->io.poll_events = POLLIN;
-	pace->io.poll_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	pace->control = strdup(config->control);
-	if (pace->io.poll_fd < 0 || !pace->control)
-		return -ENOMEM;
-	if (config->file[0])
-		pace->file = fopen(config->file, "ae");
-	if (config->stamps[0])
-		pace->stamps = fopen(config->stamps, "ae");
-	return snd_pcm_ioplug_create(&pace->io, name, stream, mode);
-}
-
-SND_PCM_PLUGIN_DEFINE_FUNC(loapace);
-
-__attribute__((visibility("default"))) SND_PCM_PLUGIN_DEFINE_FUNC(loapace)
-{
-	struct pace_config config;
-	struct faults faults;
-	struct pace *pace;
-	int error = config_read(conf, &config);
-
-	(void)root;
-	if (error)
-		return error;
-	faults_read(config.control, &faults);
-	if (faults.absent || faults.busy)
-		return faults.absent ? -ENODEV : -EBUSY;
-	pace = calloc(1, sizeof(*pace));
-	if (!pace)
-		return -ENOMEM;
-	error = pace_create(pace, name, &config, stream, mode);
-	if (error < 0) {
-		pace_free(pace);
-		return error;
-	}
-	error = limit_hardware(pace, &config);
-	if (error < 0) {
-		snd_pcm_ioplug_delete(&pace->io); /* calls pace_close() */
-		return error;
-	}
-	*pcmp = pace->io.pcm;
-	return 0;
-}
-
-__attribute__((visibility("default"))) SND_PCM_PLUGIN_SYMBOL(loapace)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "alsa_bench.h"
 #include "check.h"
 #include "sink_alsa_internal.h"
 
@@ -149,12 +150,108 @@ static void test_tells_what_is_connected(void **state)
 	assert_string_equal(cards, "");
 }
 
+static void remake_card(const struct tree *tree, const char *card, const char *id,
+			const char *device)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/sound/%s/device", tree->root, card);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/sound/%s/id", tree->root, card);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/sound/%s", tree->root, card);
+	rmdir(path);
+	make_card(tree, card, id, device);
+}
+
+/* The boards probe in another order today: the numbers moved, and with them two ids of one product. */
+static void reboot_in_other_order(const struct tree *tree)
+{
+	remake_card(tree, "card0", "Device", "1-1.2/1-1.2:1.0");
+	remake_card(tree, "card1", "vc4hdmi", "soc");
+	remake_card(tree, "card2", "Device_1", "1-1.4/1-1.4:1.0");
+}
+
+struct reboot_row {
+	int line;
+	const char *device, *before, *after;
+};
+
+static void check_opens(int line, const struct tree *tree, const char *device, const char *as)
+{
+	const struct pcm_format format = {48000, 1};
+	struct sink *sink;
+
+	check_row_int(line, sink_alsa_new(device, &sink), 0);
+	((struct sink_alsa *)sink)->sysfs = tree->sound;
+	check_row_int(line, sink->ops->open(sink, &format), 0);
+	check_row_str(line, sink->trouble.device, as);
+	sink_free(sink);
+}
+
+static void test_opens_the_same_card_after_a_reboot(void **state)
+{
+	static const struct reboot_row rows[] = {
+		{ROW, "card:vc4hdmi", "hw:CARD=vc4hdmi", "hw:CARD=vc4hdmi"},
+		{ROW, "usb:1-1.2", "hw:CARD=Device_1", "hw:CARD=Device"},
+		{ROW, "usb:0d8c:0014@1-1.4", "hw:CARD=Device", "hw:CARD=Device_1"},
+	};
+	const struct tree *tree = *state;
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++)
+		check_opens(rows[i].line, tree, rows[i].device, rows[i].before);
+	reboot_in_other_order(tree);
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++)
+		check_opens(rows[i].line, tree, rows[i].device, rows[i].after);
+}
+
+/* Where the card itself cannot do it, ALSA converts; not the rate. */
+static void test_falls_back_to_conversions(void **state)
+{
+	const struct tree *tree = *state;
+	const struct pcm_format format = {48000, 1};
+	struct sink *sink;
+
+	setenv("LOA_PACE_FORMAT", "U8", 1);
+	check_opens(ROW, tree, "card:Device", "plughw:CARD=Device");
+	alsa_bench_unlimited();
+	setenv("LOA_PACE_RATE", "44100", 1);
+	assert_int_equal(sink_alsa_new("card:Device", &sink), 0);
+	((struct sink_alsa *)sink)->sysfs = tree->sound;
+	assert_int_equal(sink->ops->open(sink, &format), -ENODEV);
+	assert_int_equal(sink->trouble.cause, SINK_WRONG_RATE);
+	assert_int_equal(sink->trouble.least, 44100);
+	sink_free(sink);
+	alsa_bench_unlimited();
+}
+
+static void test_says_what_is_connected_instead(void **state)
+{
+	const struct tree *tree = *state;
+	const struct pcm_format format = {48000, 1};
+	struct sink *sink;
+
+	assert_int_equal(sink_alsa_new("usb:1-1.3", &sink), 0);
+	((struct sink_alsa *)sink)->sysfs = tree->sound;
+	assert_int_equal(sink->ops->open(sink, &format), -ENODEV);
+	assert_int_equal(sink->trouble.cause, SINK_ABSENT);
+	assert_string_equal(sink->trouble.device, "usb:1-1.3");
+	assert_non_null(strstr(sink->trouble.detail, "Device_1"));
+	sink_free(sink);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_names, tree_begin, tree_end),
 		cmocka_unit_test_setup_teardown(test_tells_what_is_connected, tree_begin, tree_end),
+		cmocka_unit_test_setup_teardown(test_opens_the_same_card_after_a_reboot, tree_begin,
+						tree_end),
+		cmocka_unit_test_setup_teardown(test_falls_back_to_conversions, tree_begin,
+						tree_end),
+		cmocka_unit_test_setup_teardown(test_says_what_is_connected_instead, tree_begin,
+						tree_end),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, alsa_bench_use, NULL);
 }

@@ -89,6 +89,53 @@ static void test_unplugged(void **state)
 	assert_int_equal(alsa_bench_open(bench), 0);
 }
 
+/* The board slept: the card goes on where it was, and nothing is lost. */
+static void test_suspended_and_resumed(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct sink *sink = bench->sink;
+	int64_t started_us, place = 0, n;
+	int16_t sound[4 * ALSA_BENCH_BUFFER];
+
+	alsa_bench_fault(bench, "suspend-at 9600");
+	assert_int_equal(alsa_bench_open(bench), 0);
+	alsa_bench_fill(bench, &place);
+	assert_int_equal(sink->ops->start(sink, 0, &started_us), 0);
+	assert_int_equal(alsa_bench_play(bench, &place), 0);
+	sink->ops->close(sink);
+	assert_true(alsa_bench_stamp_us(bench, "resume") > 0);
+	assert_int_equal(sink->info.xruns, 0);
+	assert_int_equal(sink->info.lost, 0);
+	n = alsa_bench_read(bench, sound, 4 * ALSA_BENCH_BUFFER);
+	assert_true(n > 9600 + 4 * ALSA_BENCH_PERIOD);
+	for (int64_t i = 0; i < n; i++)
+		assert_true(alsa_bench_near(sound[i], i));
+}
+
+/* A driver that cannot resume, or never gets done: prepared anew, as after an underrun. */
+static void test_suspended_and_begun_anew(void **state)
+{
+	static const char *const faults[] = {"suspend-at 9600 resume-fails",
+					     "suspend-at 9600 resume-waits"};
+	struct alsa_bench *bench = *state;
+	struct sink *sink = bench->sink;
+
+	for (size_t i = 0; i < CHECK_COUNT(faults); i++) {
+		int64_t started_us, place = 0;
+
+		alsa_bench_fault(bench, faults[i]);
+		assert_int_equal(alsa_bench_open(bench), 0);
+		alsa_bench_fill(bench, &place);
+		assert_int_equal(sink->ops->start(sink, 0, &started_us), 0);
+		assert_int_equal(alsa_bench_play(bench, &place), -EPIPE);
+		assert_int_equal(sink->info.xruns, 1);
+		assert_true(sink->info.lost > 0);
+		assert_int_equal(alsa_bench_play(bench, &place), 0);
+		assert_int_equal(sink->info.xruns, 1);
+		sink->ops->close(sink);
+	}
+}
+
 static void test_start_fails(void **state)
 {
 	struct alsa_bench *bench = *state;
@@ -99,6 +146,98 @@ static void test_start_fails(void **state)
 	alsa_bench_fill(bench, &place);
 	assert_int_equal(bench->sink->ops->start(bench->sink, 0, &started_us), -ENODEV);
 	assert_int_equal(started_us, 0);
+	assert_int_equal(bench->sink->trouble.cause, SINK_NO_START);
+	assert_int_equal(bench->sink->trouble.error, EIO);
+}
+
+static struct rig begin_player(struct alsa_bench *bench, bool check)
+{
+	struct player_options options = {
+		.sink = bench->sink, .settings = rig_settings(), .check = check};
+	struct rig rig = {.origin_us = monotonic_us()};
+
+	bench->sink = NULL;
+	assert_int_equal(player_new(&options, &rig.player), 0);
+	return rig;
+}
+
+static void until_closed(struct rig *rig)
+{
+	struct player_position position;
+
+	do {
+		poll(NULL, 0, 2);
+		player_position(rig->player, &position);
+	} while (position.open);
+}
+
+/* Nobody drains: a card that would never be done with it is closed like any other. */
+static void test_drain_that_never_ends(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct rig_clip clip = rig_load("tone-low");
+	struct rig rig;
+
+	alsa_bench_fault(bench, "drain-hangs");
+	rig = begin_player(bench, false);
+	rig_play(&rig, &clip, (struct player_clip){.token = 1});
+	assert_int_equal(rig_hear(&rig, PLAYER_FINISHED, 1)->end, PLAYER_WHOLE);
+	until_closed(&rig);
+	rig.player = player_free(rig.player);
+	assert_true(alsa_bench_stamp_us(bench, "close") > 0);
+	rig_unload(&clip);
+}
+
+/* The first look needs no broadcast. */
+static void test_checked_before_the_first_clip(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct rig rig;
+
+	alsa_bench_fault(bench, "busy");
+	rig = begin_player(bench, true);
+	assert_int_equal(rig_hear(&rig, PLAYER_LOST, 0)->trouble.cause, SINK_BUSY);
+	alsa_bench_fault(bench, "");
+	rig_hear(&rig, PLAYER_BACK, 0);
+	assert_int_equal(rig_hear(&rig, PLAYER_OPENED, 0)->trouble.cause, SINK_WELL);
+	rig.player = player_free(rig.player);
+}
+
+static void test_late_start_is_a_concern(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct rig_clip clip = rig_load("tone-low");
+	const struct player_event *event;
+	struct rig rig;
+
+	alsa_bench_fault(bench, "start-late 300000");
+	rig = begin_player(bench, false);
+	rig_play(&rig, &clip, (struct player_clip){.token = 1, .start_us = rig.origin_us + 100000});
+	event = rig_hear(&rig, PLAYER_CONCERN, 0);
+	assert_int_equal(event->trouble.cause, SINK_LATE_START);
+	assert_true(event->trouble.least >= 300);
+	/* It is in the log as well, and the sound goes on. */
+	assert_true(rig_hear(&rig, PLAYER_STARTED, 1)->error_us >= 300000);
+	assert_int_equal(rig_hear(&rig, PLAYER_FINISHED, 1)->end, PLAYER_WHOLE);
+	rig.player = player_free(rig.player);
+	rig_unload(&clip);
+}
+
+static void test_many_underruns_are_a_concern(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct rig_clip clip = rig_load("tone-low");
+	struct rig rig;
+
+	alsa_bench_fault(bench, "xrun-every 9600");
+	rig = begin_player(bench, false);
+	for (uint64_t i = 1; i <= 4; i++)
+		rig_play(&rig, &clip, (struct player_clip){.token = i});
+	assert_int_equal(rig_hear(&rig, PLAYER_CONCERN, 0)->trouble.cause, SINK_UNDERRUNS);
+	assert_int_equal(rig_hear(&rig, PLAYER_CONCERN, 0)->trouble.least, SINK_XRUNS_MANY + 1);
+	assert_int_equal(rig_hear(&rig, PLAYER_FINISHED, 4)->end, PLAYER_WHOLE);
+	rig.player = player_free(rig.player);
+	rig_unload(&clip);
 }
 
 /* The player over this card: what was heard is the clip, and the log can say so. */
@@ -160,7 +299,13 @@ int main(void)
 		on_alsa_bench(test_really_runs_dry),
 		on_alsa_bench(test_standstill_is_noticed),
 		on_alsa_bench(test_unplugged),
+		on_alsa_bench(test_suspended_and_resumed),
+		on_alsa_bench(test_suspended_and_begun_anew),
 		on_alsa_bench(test_start_fails),
+		on_alsa_bench(test_drain_that_never_ends),
+		on_alsa_bench(test_checked_before_the_first_clip),
+		on_alsa_bench(test_late_start_is_a_concern),
+		on_alsa_bench(test_many_underruns_are_a_concern),
 		on_alsa_bench(test_player_over_the_card),
 		on_alsa_bench(test_player_counts_what_was_lost),
 	};

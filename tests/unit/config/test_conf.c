@@ -65,6 +65,7 @@ static const struct case_row box[] = {
 	{ROW, "audio { pre-roll = 30 }\n", "1 bad-duration"},
 	{ROW, "audio { pre-roll = \"0s\" }\n", ""},
 	{ROW, "audio { rate = 0x1F }\n", "1 bad-number"},
+	{ROW, "audio {\n mixer = \"\"\n mixer-level = 1 }\n", "2 bad-text, 3 bad-number"},
 	{ROW, "audio { rate = 44100.5 }\n", "1 bad-number"},
 	{ROW, "audio { peak = 1e-1 }\n", "1 bad-number"},
 	{ROW, "audio { rate = 44100 high-pass = 0 loudness = \"-23\" }\n", ""},

@@ -17,7 +17,7 @@ static const char station_text[] =
 	"station { name = \"Đài $ ${HOME} ${X:-y} \\\"A\\\" \\\\ 'b'\" timezone = \"UTC\"\n"
 	"	language = \"en\" }\n"
 	"audio { device = 'usb:${HOME}' rate = 44100 channels = 2 loudness = -23.5 peak = -2\n"
-	"	high-pass = 0 pre-roll = \"2s\" }\n"
+	"	high-pass = 0 pre-roll = \"2s\" mixer = \"Digital\" mixer-level = -6 }\n"
 	"airtime { allow = {\"05:30-07:00\", \"22:00-01:00\"} days = {\"fri-mon\"}\n"
 	"	session-max = \"1h\" day-max = \"90min\" }\n"
 	"clock { trust = \"rtc\" holdover = \"1d\" }\n"
@@ -47,6 +47,8 @@ static void settings_are_taken(void **state)
 	assert_string_equal(s->timezone, "UTC");
 	assert_string_equal(result.plan->zone.name, "UTC");
 	assert_string_equal(s->language, "en");
+	assert_string_equal(s->mixer, "Digital");
+	assert_float_equal(s->mixer_db, -6, 1e-9);
 	assert_int_equal(s->rate_hz, 44100);
 	assert_int_equal(s->channels, 2);
 	assert_float_equal(s->loudness_lufs, -23.5, 1e-9);
@@ -100,6 +102,8 @@ static void check_defaults(const struct case_result *result)
 	assert_string_equal(s->timezone, d.timezone);
 	assert_string_equal(s->language, d.language);
 	assert_string_equal(s->device, d.device);
+	assert_string_equal(s->mixer, d.mixer);
+	assert_float_equal(s->mixer_db, d.mixer_db, 1e-9);
 	assert_int_equal(s->rate_hz, d.rate_hz);
 	assert_int_equal(s->channels, d.channels);
 	assert_float_equal(s->loudness_lufs, d.loudness_lufs, 1e-9);
@@ -165,7 +169,7 @@ static void the_sample_says_the_defaults(void **state)
 	check_defaults(&result);
 	case_done(&result);
 	result = load(all);
-	assert_string_equal(result.line, "55? unknown-target");
+	assert_string_equal(result.line, "58? unknown-target");
 	check_defaults(&result);
 	assert_true(result.settings.console);
 	assert_int_equal(result.settings.n_buttons, 1);
