@@ -45,11 +45,13 @@ int card_begin(void **state)
 	snprintf(card->rig.sink, sizeof(card->rig.sink), "alsa");
 	snprintf(card->control, sizeof(card->control), "%s/card", card->rig.folder);
 	snprintf(card->sound, sizeof(card->sound), "%s/sound", card->rig.folder);
+	snprintf(card->stamps, sizeof(card->stamps), "%s/stamps", card->rig.folder);
 	snprintf(card->mixer, sizeof(card->mixer), "%s/mixer", card->rig.folder);
 	snprintf(config, sizeof(config), "%s/tests/pcm/asound.conf", dirname(service));
 	setenv("ALSA_CONFIG_PATH", config, 1);
 	setenv("LOA_PACE_CONTROL", card->control, 1);
 	setenv("LOA_PACE_FILE", card->sound, 1);
+	setenv("LOA_PACE_STAMPS", card->stamps, 1);
 	setenv("LOA_PACE_RATE", "48000", 1);
 	setenv("LOA_PACE_CHANNELS", "1", 1);
 	setenv("LOA_PACE_FORMAT", "S16_LE", 1);
@@ -120,6 +122,25 @@ void card_until_lost(struct card *card, bool lost)
 			return;
 		rig_breathe();
 	}
+}
+
+static int count_openings(const struct card *card)
+{
+	FILE *from = fopen(card->stamps, "r");
+	char line[128];
+	int open = 0;
+
+	assert_non_null(from);
+	while (fgets(line, sizeof(line), from))
+		open += (strncmp(line, "open ", 5) == 0) - (strncmp(line, "close ", 6) == 0);
+	fclose(from);
+	return open;
+}
+
+void card_until_shut(const struct card *card)
+{
+	while (count_openings(card) > 0)
+		rig_breathe();
 }
 
 json_t *card_fault(json_t *status, const char *code)

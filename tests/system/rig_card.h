@@ -9,7 +9,7 @@
 
 struct card {
 	struct rig rig;
-	char control[128], sound[128], mixer[128];
+	char control[128], sound[128], stamps[128], mixer[128];
 };
 
 /*
@@ -30,6 +30,7 @@ int64_t card_number(json_t *row, const char *key);
 void card_check_aired(json_t *row, const char *const *clips, size_t n);
 void card_until_clip(struct card *card, const char *clip); /* is on air */
 void card_until_lost(struct card *card, bool lost);
+void card_until_shut(const struct card *card); /* the service has let go of the card */
 /* Waits until status shows the fault of this code, or no longer; language "vi" or "en". */
 json_t *card_until_fault(struct card *card, const char *code, const char *language);
 void card_until_no_fault(struct card *card, const char *code);

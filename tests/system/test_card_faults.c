@@ -227,6 +227,7 @@ static void test_mixer_that_does_not_obey(void **state)
 	check_words(card, "mixer-stuck", "vi", "Gồm: PCM.", "alsamixer");
 	rows = until_aired(card, "played");
 	card_check_aired(card_row_of(rows, "b"), whole, 3);
+	card_until_shut(card);
 	card_set_mixer(card, "0 20 db PCM\n");
 	rig_do(&card->rig, "{\"do\":\"play\",\"names\":[\"mot\"]}");
 	card_until_no_fault(card, "mixer-stuck");
