@@ -22,7 +22,7 @@
  *
  * Device lost: every queued clip gets FINISHED (END_DEVICE_LOST), then PLAYER_LOST; from then on
  * play is refused with -ENODEV; the thread probes at 1, 2, 3, 5, 5 ... s by opening and closing
- * the device, and sends PLAYER_BACK.
+ * the device, and sends PLAYER_BACK; before that PLAYER_LOST again whenever it is another trouble.
  */
 #ifndef AUDIO_PLAYER_H
 #define AUDIO_PLAYER_H

@@ -57,7 +57,10 @@ static void give_back(struct player *player)
 static void player_probe(struct player *player)
 {
 	static const int pause_s[] = {1, 2, 3, 5};
+	enum sink_cause cause = player->sink->trouble.cause;
 
+	if (cause == SINK_WELL)
+		cause = SINK_ABSENT; /* it went away: that it is not there is no news */
 	while (listen_until(player, monotonic_us() + pause_s[player->probe] * 1000000)) {
 		if (player->probe + 1 < sizeof(pause_s) / sizeof(pause_s[0]))
 			player->probe++;
@@ -65,6 +68,9 @@ static void player_probe(struct player *player)
 			give_back(player);
 			return;
 		}
+		if (player->sink->trouble.cause != cause)
+			player_tell(player, PLAYER_LOST, &player->sink->trouble);
+		cause = player->sink->trouble.cause;
 	}
 }
 

@@ -16,6 +16,7 @@ static void hear_lost(struct daemon *d, const struct sink_trouble *trouble)
 {
 	struct station_event event = {.kind = EVENT_DEVICE_LOST};
 
+	/* Again, when something else is wrong with it now: the station only notes it. */
 	daemon_fault_device(d, FAULT_DEVICE, trouble);
 	daemon_feed(d, &event);
 }
@@ -32,6 +33,7 @@ static void hear_back(struct daemon *d)
 
 	if (opening_disproves(d->faults[FAULT_DEVICE].trouble.cause))
 		daemon_fault_clear(d, FAULT_DEVICE);
+	daemon_say(d, _("The sound card can be used again."));
 	daemon_feed(d, &event);
 }
 

@@ -161,7 +161,7 @@ static void print_box(const json_t *status)
 	label(_("Sound"));
 	columns_clean(stdout, ask_text(device, "name"));
 	printf(", %.1f dB%s\n", json_number_value(json_object_get(status, "volume_db")),
-	       json_is_true(json_object_get(device, "lost")) ? _(", NO SOUND CARD") : "");
+	       json_is_true(json_object_get(device, "lost")) ? _(", NOT USABLE") : "");
 	label(_("Config"));
 	columns_clean(stdout, ask_text(config, "file"));
 	puts(json_is_true(json_object_get(config, "accepted_copy"))

@@ -42,9 +42,14 @@ static void test_absent_is_shown_at_the_start(void **state)
 	rig_start(&card->rig, LONG_BEFORE);
 	check_words(card, "device-absent", "en", "is not there: default", "plug and power");
 	check_words(card, "device-absent", "vi", "Không thấy card âm thanh: default", "đầu cắm");
-	card_tell(card, "");
+	/* Another trouble at a later look is told as that. */
+	card_tell(card, "busy");
+	json_decref(card_until_fault(card, "device-busy", "en"));
 	card_until_no_fault(card, "device-absent");
+	card_tell(card, "");
+	card_until_no_fault(card, "device-busy");
 	card_until_lost(card, false);
+	assert_true(rig_said(&card->rig, "The sound card can be used again."));
 }
 
 /* Seconds of processor time that the service has used. */
