@@ -107,6 +107,9 @@ static bool beats_waiting(const struct station *s, const struct airing *next,
 {
 	const struct airing *on_air = sounding(s);
 
+	/* It is due, and waits for the amplifier alone. */
+	if (!on_air && current->planned_us <= s->now_us)
+		return beats_begun(next, current);
 	if (!on_air || next->interrupt == INTERRUPT_NOW)
 		return next->planned_us <= s->now_us && next->class >= current->class &&
 		       (!on_air || beats_begun(next, on_air));

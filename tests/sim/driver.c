@@ -134,7 +134,10 @@ static void key(struct sim *sim, bool on)
 {
 	if (on == sim->relay_on)
 		die("the relay is told what it is already");
+	if (!on && sim->n_queue > 0 && sim->queue[0].started)
+		die("the amplifier is switched off under the sound");
 	sim->relay_on = on;
+	sim->relay_us = sim->mono_us;
 	if (sim->switched)
 		sim->switched(sim->context, on);
 }
@@ -256,6 +259,9 @@ static void player_turn(struct sim *sim)
 		remove_clip(sim, 0, head->end);
 		return;
 	}
+	if (sim->relay.present && sim->relay.lead_us > RELAY_SLACK_US &&
+	    (!sim->relay_on || sim->mono_us - sim->relay_us < sim->relay.lead_us - RELAY_SLACK_US))
+		die("sound before the amplifier is ready");
 	head->started = true;
 	head->begin_clock_us = sim_now_us(sim);
 	event = answer(sim, EVENT_STARTED);

@@ -39,7 +39,8 @@ struct sim {
 	const char *silent;	  /* clip that is not audible */
 	int answer;		  /* of the last event by hand */
 	struct relay_rules relay; /* set before sim_begin(); none if it stays {0} */
-	bool relay_on;
+	bool relay_on; /* since relay_us: sound before or under it is a failure, whoever runs this */
+	int64_t relay_us;
 
 	size_t n_queue;
 	struct sim_clip queue[SIM_QUEUE];

@@ -344,6 +344,8 @@ static void one_round(struct random *r)
 	law->plan = plan;
 	sim.heard = heard;
 	sim.context = &ears;
+	sim.relay.lead_us = (int64_t)draw(r, 11) * CIVIL_US;
+	sim.relay.present = sim.relay.lead_us > 0; /* the driver holds the amplifier's law */
 	sim_begin(&sim, plan, start_us, CLOCK_TRUSTED);
 	for (int i = 0; i < 60; i++) {
 		sim_run_until(&sim, sim_now_us(&sim) + draw(r, 2 * 3600) * CIVIL_US);
