@@ -124,7 +124,7 @@ enum button_trigger button_time(struct button *button, const struct button_rules
 	return now_us > button->raw_us ? advance(button, rules, now_us) : BUTTON_NONE;
 }
 
-int64_t button_deadline(const struct button *button, const struct button_rules *rules)
+static int64_t next_us(const struct button *button, const struct button_rules *rules)
 {
 	if (settles(button))
 		return button->raw_us + rules->debounce_us;
@@ -133,6 +133,14 @@ int64_t button_deadline(const struct button *button, const struct button_rules *
 	if (!button->spent && !button->held && (rules->has_hold || rules->confirm_us))
 		return button->since_us + rules->hold_us;
 	return button->since_us + BUTTON_STUCK_US;
+}
+
+/* What ran out while the contact let go for a moment is known as soon as it is back. */
+int64_t button_deadline(const struct button *button, const struct button_rules *rules)
+{
+	int64_t at_us = next_us(button, rules);
+
+	return at_us > button->raw_us ? at_us : button->raw_us + 1;
 }
 
 enum button_trigger button_act(struct button *button, const struct button_rules *rules, bool hold,
