@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <linux/sockios.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -16,6 +19,9 @@
 
 #define LINES	 16
 #define SWITCHES 1024
+#define BURST	 150 /* fits into a socket that nobody reads */
+
+#define FINGER_US 150000 /* nobody presses again sooner; more than any debounce here */
 
 struct line {
 	char name[GPIO_LINE];
@@ -30,6 +36,7 @@ struct line {
 };
 
 struct rig_lines {
+	struct rig *rig;
 	int listening, stop_fd;
 	pthread_t thread;
 	pthread_mutex_t lock; /* over all below */
@@ -60,6 +67,11 @@ static void note(struct line *line, bool on, bool dropped)
 		line->switches[line->n++] = (struct rig_switch){rig_mono_us(), on, dropped};
 }
 
+static bool was_on(const struct line *line)
+{
+	return line->n > 0 && line->switches[line->n - 1].on;
+}
+
 static bool is_output(const struct line *line)
 {
 	return line->request.config.flags & GPIO_V2_LINE_FLAG_OUTPUT;
@@ -69,7 +81,7 @@ static void hang_up(struct line *line)
 {
 	close(line->fd);
 	line->fd = -1;
-	if (is_output(line) && line->n > 0 && line->switches[line->n - 1].on)
+	if (is_output(line) && was_on(line))
 		note(line, false, true);
 }
 
@@ -109,7 +121,7 @@ static void hear_line(struct line *line)
 		return;
 	}
 	if (values.mask) {
-		if (line->n == 0 || line->switches[line->n - 1].on != (values.bits & 1))
+		if (was_on(line) != (values.bits & 1))
 			note(line, values.bits & 1, false);
 		return;
 	}
@@ -159,6 +171,7 @@ struct rig_lines *rig_lines_new(struct rig *rig)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	assert_non_null(lines);
+	lines->rig = rig;
 	snprintf(lines->path, sizeof(lines->path), "%s/board", rig->folder);
 	snprintf(rig->lines, sizeof(rig->lines), "sim:%s/board", rig->folder);
 	memcpy(address.sun_path, lines->path, sizeof(address.sun_path));
@@ -258,20 +271,6 @@ void rig_line_lose(struct rig_lines *lines, const char *name, bool active)
 	pthread_mutex_unlock(&lines->lock);
 }
 
-void rig_line_burst(struct rig_lines *lines, const char *name, unsigned n, int64_t apart_us)
-{
-	struct line *line = requested(lines, name);
-	bool level = line->level;
-	int64_t at_us = rig_mono_us() - n * apart_us;
-
-	for (unsigned i = 0; i < n; i++) {
-		level = !level;
-		at_us += apart_us;
-		send_edge(line, level, at_us);
-	}
-	pthread_mutex_unlock(&lines->lock);
-}
-
 static void pause_us(int64_t us)
 {
 	const struct timespec pause = {us / 1000000, us % 1000000 * 1000};
@@ -279,11 +278,33 @@ static void pause_us(int64_t us)
 	nanosleep(&pause, NULL);
 }
 
+/* The service is held meanwhile: with the kernel, edges are there before anybody can look. */
+void rig_line_burst(struct rig_lines *lines, const char *name, unsigned n, int64_t apart_us)
+{
+	struct line *line = requested(lines, name);
+	int64_t at_us;
+	int unread;
+
+	assert_true(n <= BURST);
+	while (ioctl(line->fd, SIOCOUTQ, &unread) == 0 && unread > 0)
+		rig_breathe(); /* what is there already must leave the place */
+	at_us = rig_mono_us();
+	kill(lines->rig->pid, SIGSTOP);
+	pause_us(n * apart_us);
+	for (unsigned i = 0; i < n; i++) {
+		at_us += apart_us;
+		send_edge(line, !line->level, at_us);
+	}
+	kill(lines->rig->pid, SIGCONT);
+	pthread_mutex_unlock(&lines->lock);
+}
+
 void rig_line_press(struct rig_lines *lines, const char *name, int64_t down_us)
 {
 	rig_line_level(lines, name, true);
 	pause_us(down_us);
 	rig_line_level(lines, name, false);
+	pause_us(FINGER_US);
 }
 
 void rig_line_unplug(struct rig_lines *lines, const char *name)

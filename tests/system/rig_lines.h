@@ -31,9 +31,9 @@ void rig_line_begin(struct rig_lines *lines, const char *line, bool active);
 void rig_line_level(struct rig_lines *lines, const char *line, bool active);
 /* An edge the service never gets, as if its buffer had been full. */
 void rig_line_lose(struct rig_lines *lines, const char *line, bool active);
-/* n edges, us apart, from a level on; sent at once with those stamps, ending at now. */
+/* n edges (at most 150), apart_us apart from now on. Waits that long. */
 void rig_line_burst(struct rig_lines *lines, const char *line, unsigned n, int64_t apart_us);
-/* Down for so long, and up. Waits that long. */
+/* Down for so long, and up for a moment. Waits that long. */
 void rig_line_press(struct rig_lines *lines, const char *line, int64_t down_us);
 /* The board goes away under the line. */
 void rig_line_unplug(struct rig_lines *lines, const char *line);
