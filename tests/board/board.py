@@ -24,7 +24,8 @@ STATION = """
 station { name = "Bảng thử" timezone = "Asia/Ho_Chi_Minh" language = "en" }
 audio { device = "hw:0" channels = 2 high-pass = 0 }
 """
-RELEASED = {image.LINES.index("BUTTON"): 1, image.LINES.index("HOTLINE"): 1}
+BUTTON, HOTLINE = image.LINES.index("BUTTON"), image.LINES.index("HOTLINE")
+RELEASED = {BUTTON: 1, HOTLINE: 1}
 
 
 class Works:
@@ -167,6 +168,9 @@ class Board:
         self.qemu.plug_card()
         self.sh("until [ -e /dev/snd/pcmC0D0p ]; do :; done")
 
+    def let_go(self, line):
+        self.qemu.set_line(image.LINES.index(line), 1)
+
     def press(self, line="BUTTON", seconds=0.2, bounces=0):
         """Presses a button that connects to ground; bounces: how often the contact opens again, 1 ms apart."""
         number = image.LINES.index(line)
@@ -182,7 +186,7 @@ class Board:
             self.after(0.001)
             self.qemu.set_line(number, 0)
             self.after(0.001)
-        self.qemu.set_line(number, 1)
+        self.let_go(line)
 
     # --- what happened ----------------------------------------------------------------------------------------
 

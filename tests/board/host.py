@@ -19,6 +19,7 @@ class Failed(Exception):
 def run(*command, **options):
     """The output of a command; fails with its last lines."""
     options.setdefault("stdin", subprocess.DEVNULL)
+    options["env"] = dict(options.get("env", os.environ), LC_ALL="C", LANGUAGE="en")
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
     text = done.stdout.decode("utf-8", "replace")
     if done.returncode != 0:

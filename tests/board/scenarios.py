@@ -5,6 +5,7 @@ scenarios - what the station does on the board, a function each. CORE is part of
 A scenario gets the boards of its run (board.Boards), and fails with Failed (host.py) in words.
 """
 
+import scenarios_long
 from checks import expect_at, expect_relay, expect_rows, expect_sound, expect_text, starts
 from host import expect
 from stations import BOX, MORNING
@@ -98,5 +99,5 @@ campaign "thang-6" {
     expect(all(row["outcome"] == "missed" for row in rows if not row["aired"]), f"rows: {rows}")
 
 
-CORE = [morning, bouncing_button, card_pulled, from_1970]
-LONG = []
+CORE = [morning, bouncing_button, card_pulled, from_1970, scenarios_long.power_cut]
+LONG = scenarios_long.LONG
