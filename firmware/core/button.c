@@ -153,6 +153,11 @@ enum button_trigger button_act(struct button *button, const struct button_rules 
 
 	if (!button->seen)
 		button_level(button, rules, false, begin_us - BUTTON_UP_US);
+	/* it is up: since when does not matter, and a hold may reach back behind the last press */
+	if (button->since_us > begin_us - BUTTON_UP_US)
+		button->since_us = begin_us - BUTTON_UP_US;
+	if (button->raw_us > begin_us)
+		button->raw_us = begin_us;
 	found[0] = button_level(button, rules, true, begin_us);
 	found[1] = button_level(button, rules, false, up_us);
 	found[2] = button_time(button, rules, now_us);

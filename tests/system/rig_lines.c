@@ -79,6 +79,7 @@ static bool is_output(const struct line *line)
 
 static void hang_up(struct line *line)
 {
+	shutdown(line->fd, SHUT_RDWR); /* the thread's poll() would keep it open */
 	close(line->fd);
 	line->fd = -1;
 	if (is_output(line) && was_on(line))
