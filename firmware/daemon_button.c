@@ -48,14 +48,15 @@ struct hand {
 	enum asrun_trigger trigger;
 };
 
-static void end_row(struct daemon *d, const struct hand *hand, int64_t row)
+/* Returns what it did; row 0 is all that is on air or waits. */
+static const char *end_row(struct daemon *d, const struct hand *hand, int64_t row)
 {
 	struct station_event event = {.kind = EVENT_STOP};
 
 	event.hand.who = hand->who;
 	event.hand.why = hand->why;
 	event.hand.row = row;
-	daemon_stop(d, &event);
+	return daemon_stop(d, &event) == STATION_OK ? "stopped" : "nothing";
 }
 
 /* A refusal has its row, but for a name that is gone: that is a note, and a fault of the box. */
@@ -99,12 +100,10 @@ static int act(struct daemon *d, struct wired *w, enum button_trigger trigger,
 		*ret_did = "cooldown";
 		break;
 	case BUTTON_DO_STOP:
-		end_row(d, hand, 0);
-		*ret_did = "stopped";
+		*ret_did = end_row(d, hand, 0);
 		break;
 	case BUTTON_DO_STOP_OWN:
-		end_row(d, hand, *row);
-		*ret_did = "stopped";
+		*ret_did = end_row(d, hand, *row);
 		break;
 	case BUTTON_DO_RESTART:
 		end_row(d, hand, *row);

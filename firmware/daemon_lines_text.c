@@ -32,12 +32,15 @@ static const char *who_has_it(const struct gpio_found *found)
 
 static void say_missing(struct wired *w, size_t n)
 {
-	if (w->found.chip[0] && w->found.error == 0)
+	if (w->found.chip[0] && w->found.error == 0) {
 		snprintf(w->message, n, _("line %s went away"), w->wish.line);
-	else if (w->found.n_chips == 0)
+	} else if (w->found.n_chips == 0) {
 		snprintf(w->message, n, _("line %s: this box has no GPIO"), w->wish.line);
-	else
+		w->cure = N_("Use a board with GPIO lines (/dev/gpiochip0), or take buttons, relay "
+			     "and leds out of the config.");
+	} else {
 		snprintf(w->message, n, _("no line is called %s"), w->wish.line);
+	}
 }
 
 static void say_state(struct wired *w, size_t n)
@@ -109,24 +112,27 @@ static bool names_nothing(const struct wired *w)
 	return w->role == LINE_BUTTON && w->button.gone;
 }
 
-static void list_line(char *text, size_t n, const struct wired *w, bool with_message)
+/* By names and codes, which need no language: who reads it has one of his own. */
+static void list_line(char *text, size_t n, const struct wired *w)
 {
 	size_t used = strlen(text);
 
-	snprintf(text + used, n - used, "%s%s%s%s", used ? "; " : "", w->name,
-		 with_message ? ": " : "", with_message ? w->message : "");
+	snprintf(text + used, n - used, "%s%s (%s, %s)", used ? ", " : "", w->name, w->wish.line,
+		 is_bad(w) ? gpio_state_name(w->found.state)
+		 : w->on   ? "down"
+			   : "up");
 }
 
 /* Told when it begins and when it changes, not each time a line is asked for again. */
 static void tell_fault(struct daemon *d, enum daemon_fault_kind kind,
-		       bool (*is)(const struct wired *), bool with_message)
+		       bool (*is)(const struct wired *))
 {
 	char text[sizeof(d->faults[kind].detail)] = "";
 	const struct daemon_fault *fault = &d->faults[kind];
 
 	for (size_t i = 0; i < d->lines->n; i++)
 		if (is(&d->lines->wired[i]))
-			list_line(text, sizeof(text), &d->lines->wired[i], with_message);
+			list_line(text, sizeof(text), &d->lines->wired[i]);
 	if (!text[0])
 		daemon_fault_clear(d, kind);
 	else if (!fault->present || strcmp(fault->detail, text) != 0)
@@ -137,9 +143,9 @@ void daemon_lines_tell(struct daemon *d)
 {
 	for (size_t i = 0; i < d->lines->n; i++)
 		daemon_line_describe(d, &d->lines->wired[i]);
-	tell_fault(d, FAULT_LINE, is_bad, true);
-	tell_fault(d, FAULT_BUTTON_STUCK, is_stuck, false);
-	tell_fault(d, FAULT_BUTTON_TARGET, names_nothing, false);
+	tell_fault(d, FAULT_LINE, is_bad);
+	tell_fault(d, FAULT_BUTTON_STUCK, is_stuck);
+	tell_fault(d, FAULT_BUTTON_TARGET, names_nothing);
 }
 
 static void show(struct wired *w, struct control_line *ret)

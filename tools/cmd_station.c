@@ -85,8 +85,8 @@ static const char *what_it_did(const char *did)
 		{"ignored", N_("The button did nothing: its message is on air already.")},
 		{"cooldown", N_("The button did nothing: its cooldown is not over.")},
 		{"armed", N_("First step done: press it once more, at once, for the second.")},
-		{"nothing", N_("That did nothing: the config gives the button nothing to do for "
-			       "it.")},
+		{"nothing", N_("That did nothing: there is nothing to stop, or the config gives "
+			       "the button nothing to do for it.")},
 	};
 
 	for (size_t i = 0; i < sizeof(words_of) / sizeof(words_of[0]); i++)

@@ -196,6 +196,7 @@ static const char *deed(const char *did)
 	} deeds[] = {
 		{"played", N_("played")},
 		{"stopped", N_("stopped")},
+		{"nothing", N_("there was nothing to stop")},
 		{"ignored", N_("ignored: its message was on air")},
 		{"cooldown", N_("ignored: the cooldown was not over")},
 	};
