@@ -73,6 +73,26 @@ def wrong_wiring(boards):
     expect_rows(rows, {"broadcast": "sang", "outcome": "played"}, {"trigger": "button", "aired": ["goi-111"]})
 
 
+def killed_on_air(boards):
+    """The service is killed in the hotline message and started again, as systemd would: the amplifier is off as soon
+    as it is back (whether the kernel lets the line go by itself is the chip's affair), and the message airs whole."""
+    board = boards.new(MORNING, "2024-06-01T05:59:40")
+    board.on()
+    board.until("06:00:08")
+    board.sh("kill -9 $(cat /tmp/pid)")
+    board.after(1)
+    board.start_service()
+    board.after(30)
+    trace, rows, verdict = board.trace(), board.log(), board.verify()
+    board.off()
+    expect(board.relay_edges() == [1, 0, 1, 0], f"the relay's wire went {board.relay_edges()}, expected [1, 0, 1, 0]")
+    killed = board.instant("06:00:08")
+    off = [event[0] - killed for event in trace if event[1:] == ("RELAY", 0) and event[0] > killed]
+    expect(off and off[0] < 3, f"the relay went off {off} s after the kill, expected within 3 s")
+    expect_rows(rows, {"broadcast": "sang", "outcome": "played", "aired": ["nhac-hieu", "khau-hieu-01", "goi-111"]})
+    expect_text(verdict, "the chain is intact", "log verify")
+
+
 def clock_step(boards):
     """The clock is put 10 min forward in mid-broadcast, later back: what is on air goes on, what was jumped over airs
     if it may be that late, and nothing airs twice."""
@@ -182,4 +202,4 @@ campaign "thang-6" {
 
 
 # power_cut is in the core set.
-LONG = [hold_to_stop, press_on_air, wrong_wiring, clock_step, ten_cuts, whole_day]
+LONG = [hold_to_stop, press_on_air, wrong_wiring, killed_on_air, clock_step, ten_cuts, whole_day]
