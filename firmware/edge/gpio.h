@@ -4,9 +4,11 @@
  *
  * Speaks <linux/gpio.h> v2 itself (Linux 5.10 and later). One request a line, so that a line that
  * fails leaves the others alone; consumer name "loaphuong"; the active level and the bias are in
- * the request, never in this program. An output is requested off, and given back off; when the
- * process dies the kernel closes the request, and the line falls back to what the board pulls it
- * to. Knows nothing of buttons: an edge in is a level and an instant, decided in core/button.
+ * the request, never in this program. An output is requested off, and given back off. When the
+ * process dies the kernel closes the request, and the chip's driver decides what becomes of an
+ * output: a PL061 and Raspberry Pi OS (pinctrl_bcm2835.persist_gpio_outputs, raspberrypi/linux#6150;
+ * off with dtparam=strict_gpiod) keep the level. It is off again with the next start's request.
+ * Knows nothing of buttons: an edge in is a level and an instant, decided in core/button.
  *
  * A line is named by its name ("GPIO17", looked for on all chips, because their numbers change:
  * raspberrypi/linux#6144) or as CHIP:OFFSET, where CHIP is a device ("gpiochip0") or a label
