@@ -7,26 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "import_words.h"
 #include "names.h"
 #include "words.h"
-
-/* What the library's codes say to people. */
-static const struct {
-	const char *code, *message;
-} refusals[] = {
-	{"too-large", N_("The recording is larger than 64 MiB; make it shorter.")},
-	{"too-long", N_("The recording is longer than two hours; cut it into parts.")},
-	{"too-short", N_("The recording is too short to be heard.")},
-	{"silent", N_("There is no sound in the recording; record it again.")},
-	{"truncated", N_("The recording breaks off in the middle; copy the file again.")},
-	{"not-audio", N_("This is not an MP3 recording; convert it first.")},
-	{"empty", N_("The file is empty; copy it again.")},
-	{"mixed", N_("The recording changes its format in the middle; save it as MP3 anew.")},
-	{"lying", N_("The recording is not as long as it says; save it as MP3 anew.")},
-	{"undecodable", N_("The recording cannot be decoded; save it as MP3 anew.")},
-	{"title-too-long", N_("The title is too long; use at most 255 bytes.")},
-	{"bad-name", N_("That cannot be a clip's name; use letters, digits and dashes.")},
-};
 
 static struct library_options options_of(const struct daemon *d)
 {
@@ -153,47 +136,41 @@ void daemon_clip_for_control(const struct store_clip *clip, struct control_clip 
 
 static void say_refusal(const struct library_result *result, struct control_verdict *ret)
 {
-	ret->error = result->verdict == LIBRARY_IO ? "disk" : "refused";
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
-		if (strcmp(refusals[i].code, result->code) == 0) {
-			ret->error = refusals[i].code;
-			snprintf(ret->message, sizeof(ret->message), "%s", _(refusals[i].message));
-			return;
-		}
+	ret->error = result->verdict == LIBRARY_IO ? "disk" : result->code;
 	if (result->verdict == LIBRARY_IO)
 		snprintf(ret->message, sizeof(ret->message), _("The disk refuses: %s"),
 			 words_error(-result->error));
 	else
-		snprintf(ret->message, sizeof(ret->message),
-			 _("The recording cannot be used (%s); try another copy of it."),
-			 result->code);
+		snprintf(ret->message, sizeof(ret->message), "%s", import_refusal(result->code));
+}
+
+static size_t say_warnings(const struct library_result *result, struct control_warning *ret)
+{
+	const char *codes[LIBRARY_WARNINGS];
+	size_t n = library_warnings(result, codes);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct import_warning warning = {codes[i], result->same_as, result->gap_at_us,
+						       result->gap_us};
+
+		ret[i].code = codes[i];
+		import_warning_text(&warning, ret[i].text, sizeof(ret[i].text));
+	}
+	return n;
 }
 
 static void answer_import(struct daemon *d, const struct library_result *result)
 {
 	const struct daemon_import *import = &d->imports[0];
 	struct control_verdict verdict = {0};
-	struct control_warning warnings[2];
+	struct control_warning warnings[LIBRARY_WARNINGS];
 	struct control_clip clip = {0};
-	size_t n = 0;
+	size_t n = say_warnings(result, warnings);
 
 	if (result->verdict == LIBRARY_ACCEPTED)
 		daemon_clip_for_control(&result->clip, &clip);
 	else
 		say_refusal(result, &verdict);
-	if (result->same_as[0]) {
-		warnings[n].code = "same-recording";
-		snprintf(warnings[n].text, sizeof(warnings[n].text),
-			 _("The clip \"%s\" has the same recording."), result->same_as);
-		n++;
-	}
-	if (result->quiet) {
-		warnings[n].code = "quiet";
-		snprintf(warnings[n].text, sizeof(warnings[n].text), "%s",
-			 _("The recording is so quiet that it stays below the others even when it "
-			   "is amplified; record it again, closer to the microphone."));
-		n++;
-	}
 	control_answer_clip(d->control, import->token, &verdict, &clip, warnings, n);
 }
 

@@ -37,31 +37,6 @@ json_t *clip_json(const struct store_clip *clip, const struct zone *zone)
 		row_json_text(clip->added_by));
 }
 
-const char *clip_refusal(const char *code)
-{
-	static const struct {
-		const char *code, *english;
-	} refusals[] = {
-		{"not-audio", N_("this is not an MP3 recording: convert it first")},
-		{"empty", N_("there is no sound in it: record it again")},
-		{"truncated", N_("the recording is cut off: copy the file again")},
-		{"mixed", N_("it changes its format in the middle, or holds foreign data: "
-			     "convert it again")},
-		{"lying", N_("it is shorter or longer than it says: convert it again")},
-		{"too-short", N_("it is shorter than 0.3 s: record it again")},
-		{"too-long", N_("it is too long: cut it into parts")},
-		{"too-large", N_("the file is too large: cut it into parts")},
-		{"silent", N_("nothing can be heard in it: record it again, louder")},
-		{"bad-name", N_("no clip can have this name: give another with --name")},
-	};
-
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		if (strcmp(refusals[i].code, code) == 0)
-			return words(refusals[i].english);
-	}
-	return _("it could not be measured");
-}
-
 void clip_print_added(FILE *out, const json_t *clip)
 {
 	char length[24];

@@ -16,9 +16,6 @@ struct store_clip;
 /* The same object as control's "clips"; NULL if out of memory. */
 json_t *clip_json(const struct store_clip *clip, const struct zone *zone);
 
-/* Why a recording was refused, and what to do. The code itself where it is not known here. */
-const char *clip_refusal(const char *code);
-
 void clip_print_added(FILE *out, const json_t *clip);
 void clip_print_table(FILE *out, const json_t *clips);
 void clip_print_json(FILE *out, const json_t *clips); /* JSON Lines */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "clip_print.h"
+#include "import_words.h"
 #include "library.h"
 #include "names.h"
 #include "scene.h"
@@ -86,6 +87,21 @@ static int add_by_station(const struct shelf *shelf, const struct incoming *inco
 	return r;
 }
 
+static void say_warnings(const struct library_result *result)
+{
+	const char *codes[LIBRARY_WARNINGS];
+	size_t n = library_warnings(result, codes);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct import_warning warning = {codes[i], result->same_as, result->gap_at_us,
+						       result->gap_us};
+		char text[LIMIT_TEXT];
+
+		import_warning_text(&warning, text, sizeof(text));
+		printf("  %s\n", text);
+	}
+}
+
 static int say_added(const struct library_result *result, const struct zone *zone)
 {
 	json_t *clip = clip_json(&result->clip, zone);
@@ -94,10 +110,7 @@ static int say_added(const struct library_result *result, const struct zone *zon
 		return complain_memory();
 	clip_print_added(stdout, clip);
 	json_decref(clip);
-	if (result->same_as[0]) {
-		printf(_("  the same recording as %s"), result->same_as);
-		putchar('\n');
-	}
+	say_warnings(result);
 	return EXIT_DONE;
 }
 
@@ -119,7 +132,7 @@ static int add_here(struct shelf *shelf, const struct incoming *incoming)
 	}
 	if (result.verdict == LIBRARY_ACCEPTED)
 		return say_added(&result, &shelf->scene->zone);
-	complain("%s: %s (%s)", incoming->file, clip_refusal(result.code), result.code);
+	complain("%s: %s (%s)", incoming->file, import_refusal(result.code), result.code);
 	return EXIT_NO;
 }
 
@@ -136,7 +149,7 @@ static int open_recording(struct incoming *incoming)
 	if (fstat(incoming->fd, &status) == 0 && S_ISREG(status.st_mode) &&
 	    status.st_size <= LIMIT_CLIP_BYTES)
 		return EXIT_DONE;
-	complain(_("%s is not a file of at most %d MiB: give an MP3 recording"), incoming->file,
+	complain(_("%s is not a file of at most %d MiB: give a recording"), incoming->file,
 		 LIMIT_CLIP_BYTES >> 20);
 	close(incoming->fd);
 	return EXIT_NO;

@@ -81,7 +81,8 @@
  *                                 more: bool; in order of name
  *   clip-add {name, title?} and the open file by SCM_RIGHTS
  *                                 clip: {as above}, warnings: [{code, message}]; when measured.
- *                                 warnings: "same-recording", "quiet"
+ *                                 warnings: "same-recording", "quiet", "noisy",
+ *                                 "overdriven", "long-silence"
  *   clip-remove {name}            -
  *
  * Error codes of every request: "bad-request" (not JSON, or a value that is not what it should

@@ -127,12 +127,13 @@ int library_new(const struct library_options *options, struct library **ret)
 
 	if (!library)
 		return -ENOMEM;
-	library->dir = library->file = -1;
+	library->dir = library->file = library->converted = -1;
 	library->child = (struct child){.pipe = -1, .timer = -1, .epoll = -1};
 	library->settings = options->settings;
 	describe(&options->settings, library->settings_text, sizeof(library->settings_text));
 	library->program = strdup(options->program);
-	error = library->program && sodium_init() >= 0 ? 0 : -ENOMEM;
+	library->converter = strdup(options->converter ? options->converter : LIBRARY_CONVERTER);
+	error = library->program && library->converter && sodium_init() >= 0 ? 0 : -ENOMEM;
 	if (error == 0)
 		error = open_folder(options->state_dir, &library->dir);
 	if (error < 0) {
@@ -150,13 +151,12 @@ struct library *library_free(struct library *library)
 		return NULL;
 	if (library->measuring) {
 		child_end(&library->child, NULL);
-		if (library->importing)
-			unlinkat(library->dir, library->temporary, 0);
-		close(library->file);
+		library_drop_files(library);
 	}
 	if (library->dir >= 0)
 		close(library->dir);
 	free(library->program);
+	free(library->converter);
 	free(library->clips);
 	free(library->todos);
 	free(library->gone);

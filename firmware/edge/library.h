@@ -22,14 +22,16 @@
 #include "plan.h"
 #include "store.h"
 
-#define LIBRARY_CHILD "--measure-recording"
+#define LIBRARY_CHILD	  "--measure-recording"
+#define LIBRARY_CONVERTER "/usr/bin/ffmpeg"
 
 struct library;
 
 struct library_options {
 	const char *state_dir;
 	struct chain_settings settings;
-	const char *program; /* path of the executable for children, e.g. "/proc/self/exe" */
+	const char *program;   /* path of the executable for children, e.g. "/proc/self/exe" */
+	const char *converter; /* path of ffmpeg; NULL = LIBRARY_CONVERTER */
 };
 
 /* Makes clips/ if it is missing, and removes what an import that was killed left there. */
@@ -72,15 +74,28 @@ struct library_result {
 	enum library_verdict verdict;
 	/*
 	 * Stable English. REFUSED: those of mp3_verdict_code(), and "silent" (peak below -50 dBTP),
+	 * "cancels" (two channels that are each other's opposite), "clipped", "too-quiet",
 	 * "too-large", "bad-name", "title-too-long", "changed" (while it was measured; the next
-	 * scan takes it up again), "gone". CHILD_FAILED: "undecodable". IO: "disk". ACCEPTED: "".
+	 * scan takes it up again), "gone"; of what is no MP3 "no-converter" (ffmpeg is not there),
+	 * "no-sound", "damaged". CHILD_FAILED: "undecodable". IO: "disk". ACCEPTED: "".
 	 */
 	char code[32];
 	struct store_clip clip;	  /* ACCEPTED; else only the name is filled */
 	int error;		  /* IO: negative errno */
 	char same_as[LIMIT_NAME]; /* another clip with the same recording, "" if none: a warning */
-	bool quiet; /* a warning: so quiet that the boost is at its cap and the target is missed */
+	/* Warnings of what was accepted. */
+	bool quiet;   /* the boost is at its cap and the target is missed */
+	bool noisy;   /* lifted much, and its pauses are hardly quieter than its sound */
+	bool clipped; /* overdriven */
+	int64_t gap_at_us, gap_us; /* a long silence inside; 0 = none */
+	bool converted;		   /* no warning: it was no MP3 and is one now */
 };
+/* The codes of what is to be said of an accepted recording: "same-recording", "quiet", "noisy",
+ * "overdriven", "long-silence". Returns how many. */
+#define LIBRARY_WARNINGS 5
+size_t library_warnings(const struct library_result *result,
+			const char *ret_codes[LIBRARY_WARNINGS]);
+
 /*
  * Reaps the child; never waits for it: one that has not answered is ended. ACCEPTED: the clip is
  * in the table; the caller puts it into the index. Returns 0, or -ENOENT (no child was started).
@@ -128,8 +143,9 @@ void library_recording(const struct store_clip *clip, struct plan_recording *ret
 int library_load(const struct library *library, const char *name, void **ret_bytes, size_t *ret_n);
 
 /*
- * main() of the child: reads fd 3, writes its findings to fd 4, returns the exit code. Settings and
- * the limit of memory come in the environment (LOA_MEASURE), which holds nothing else.
+ * main() of the child: reads fd 3, writes its findings to fd 4 and, where it converts, the MP3 to
+ * fd 5; returns the exit code. Settings, the limit of memory and the converter's path (none: nothing
+ * is converted) come in the environment (LOA_MEASURE), which holds nothing else.
  */
 int library_child_main(void);
 

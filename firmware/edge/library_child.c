@@ -1,81 +1,59 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The child that decodes a recording from a stranger. Before it reads a byte it gives up what it
- * does not need: time, memory, files, processes, new rights. It also makes the recording durable,
- * so that the station does not wait for the disk when it places the file.
+ * The child that decodes a recording from a stranger. Before it reads more than the first bytes it
+ * gives up what it does not need (library_confine); what is no MP3 it has made into one first, by a
+ * program that is confined as well. It also makes the recording durable, so that the station does
+ * not wait for the disk when it places the file.
  */
 #include "library_internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include "mp3.h"
+#include "library_confine.h"
+#include "library_container.h"
+#include "library_convert.h"
+#include "library_judge.h"
 
-#define CHILD_FILES 16
-#define CHILD_NICE  19
+struct task {
+	struct chain_settings settings;
+	unsigned long memory;
+	bool may_convert;
+	char converter[LIMIT_PATH];
+};
 
-static bool limit(__rlimit_resource_t what, rlim_t to)
-{
-	struct rlimit both = {.rlim_cur = to, .rlim_max = to};
-
-	return setrlimit(what, &both) == 0;
-}
-
-/* If memory runs out, this child is what the kernel ends first. */
-static void offer_to_die(void)
-{
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	if (write(fd, "1000", 4) != 4)
-		errno = 0;
-	close(fd);
-}
-
-static bool give_up_rights(unsigned long memory)
-{
-	offer_to_die();
-	if (setpriority(PRIO_PROCESS, 0, CHILD_NICE) < 0)
-		errno = 0; /* slower for others, no danger */
-	return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-	       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0) == 0 &&
-	       limit(RLIMIT_CORE, 0) && limit(RLIMIT_CPU, LIBRARY_CHILD_CPU_S) &&
-	       limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, CHILD_FILES) &&
-	       limit(RLIMIT_NPROC, 0) && (memory == 0 || limit(RLIMIT_AS, memory));
-}
-
-static bool read_environment(struct chain_settings *ret, unsigned long *ret_memory)
+static bool read_environment(struct task *ret)
 {
 	const char *text = getenv(LIBRARY_ENVIRONMENT);
-	struct chain_settings settings = {0};
-	unsigned long memory;
+	struct chain_settings *settings = &ret->settings;
+	int at = 0;
 
-	if (!text || sscanf(text, "%lu %u %u %la %la %la", &memory, &settings.format.rate_hz,
-			    &settings.format.channels, &settings.target_lufs,
-			    &settings.ceiling_dbtp, &settings.highpass_hz) != 6)
+	*ret = (struct task){0};
+	if (!text ||
+	    sscanf(text, "%lu %u %u %la %la %la %n", &ret->memory, &settings->format.rate_hz,
+		   &settings->format.channels, &settings->target_lufs, &settings->ceiling_dbtp,
+		   &settings->highpass_hz, &at) != 6)
 		return false;
-	*ret = settings;
-	*ret_memory = memory;
+	if (at > 0 && text[at] == '/') {
+		snprintf(ret->converter, sizeof(ret->converter), "%s", text + at);
+		ret->may_convert = true;
+	}
 	return true;
 }
 
 /* -EFBIG: more than a recording may have. */
-static int read_recording(uint8_t **ret_bytes, size_t *ret_n)
+static int read_recording(int fd, uint8_t **ret_bytes, size_t *ret_n)
 {
 	struct stat st;
 	size_t n = 0, size;
 	uint8_t *bytes;
 
-	if (fstat(LIBRARY_CHILD_FILE, &st) < 0)
+	if (fstat(fd, &st) < 0)
 		return -errno;
 	if (st.st_size > LIMIT_CLIP_BYTES)
 		return -EFBIG;
@@ -84,7 +62,7 @@ static int read_recording(uint8_t **ret_bytes, size_t *ret_n)
 	if (!bytes)
 		return -ENOMEM;
 	while (n < size) {
-		ssize_t got = pread(LIBRARY_CHILD_FILE, bytes + n, size - n, (off_t)n);
+		ssize_t got = pread(fd, bytes + n, size - n, (off_t)n);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -92,7 +70,7 @@ static int read_recording(uint8_t **ret_bytes, size_t *ret_n)
 			break;
 		n += (size_t)got;
 	}
-	if (n < size || fsync(LIBRARY_CHILD_FILE) < 0) {
+	if (n < size || fsync(fd) < 0) {
 		free(bytes);
 		return -EIO;
 	}
@@ -101,58 +79,20 @@ static int read_recording(uint8_t **ret_bytes, size_t *ret_n)
 	return 0;
 }
 
-/* Silence at the ends is left out on air, but for a breath of it; the file stays as it is. */
-static void leave_out_silence(const struct chain_measure *found, struct finding *finding)
+static void refuse(struct finding *finding, const char *code)
 {
-	int64_t kept = pcm_frames_of_us(LIBRARY_KEPT_SILENCE_MS * 1000, found->format.rate_hz);
-	int64_t head = found->head_silence - kept, tail = found->tail_silence - kept;
-
-	finding->skip_frames = head > 0 ? head : 0;
-	finding->air_frames = found->frames - finding->skip_frames - (tail > 0 ? tail : 0);
+	finding->kind = FINDING_REFUSED;
+	snprintf(finding->code, sizeof(finding->code), "%s", code);
 }
 
-static int measure(const uint8_t *bytes, size_t n, const struct chain_settings *settings,
-		   struct finding *finding)
-{
-	struct chain_measure found;
-	struct pcm_format format;
-	int64_t frames;
-	enum mp3_verdict verdict = mp3_examine(bytes, n, &format, &frames);
-	int error;
-
-	if (verdict != MP3_WHOLE) {
-		finding->kind = FINDING_REFUSED;
-		finding->verdict = (uint32_t)verdict;
-		return 0;
-	}
-	error = chain_measure(bytes, n, settings, &found);
-	if (error < 0)
-		return error;
-	/* A click in silence has a peak and yet no loudness. */
-	finding->kind = found.peak_dbtp < LIBRARY_SILENT_DBTP || !isfinite(found.lufs)
-				? FINDING_SILENT
-				: FINDING_GOOD;
-	finding->rate_hz = found.format.rate_hz;
-	finding->channels = found.format.channels;
-	finding->frames = found.frames;
-	leave_out_silence(&found, finding);
-	finding->lufs = found.lufs;
-	finding->peak_dbtp = found.peak_dbtp;
-	finding->gain_db = found.gain_db;
-	finding->out_lufs = found.out_lufs;
-	finding->out_peak_dbtp = found.out_peak_dbtp;
-	crypto_hash_sha256(finding->sha256, bytes, n);
-	return 0;
-}
-
-static int examine(const struct chain_settings *settings, struct finding *finding)
+static int examine(const struct task *task, int fd, struct finding *finding)
 {
 	uint8_t *bytes = NULL;
 	size_t n = 0;
-	int error = read_recording(&bytes, &n);
+	int error = read_recording(fd, &bytes, &n);
 
 	if (error == -EFBIG) {
-		finding->kind = FINDING_TOO_LARGE;
+		refuse(finding, "too-large");
 		return 0;
 	}
 	if (error == -EIO) {
@@ -162,21 +102,77 @@ static int examine(const struct chain_settings *settings, struct finding *findin
 	}
 	if (error < 0)
 		return error;
-	error = measure(bytes, n, settings, finding);
+	error = library_judge(bytes, n, &task->settings, finding);
 	free(bytes);
 	return error;
 }
 
+/* Whether something came out of the file that claims to be longer than what came out. */
+static bool is_cut(int64_t length_us, const struct finding *finding)
+{
+	return finding->kind == FINDING_GOOD && length_us > 0 &&
+	       pcm_us_of_frames(finding->frames, finding->rate_hz) < length_us - LIBRARY_CUT_US;
+}
+
+static int examine_converted(const struct task *task, enum container container,
+			     struct finding *finding)
+{
+	int64_t length_us = container_length_us(LIBRARY_CHILD_FILE, container);
+	int error;
+
+	if (!container_whole(LIBRARY_CHILD_FILE, container)) {
+		refuse(finding, "truncated");
+		return 0;
+	}
+	finding->converted = true;
+	error = examine(task, LIBRARY_CHILD_CONVERTED, finding);
+	if (error == 0 && is_cut(length_us, finding))
+		refuse(finding, "truncated");
+	return error;
+}
+
+static const char *make_mp3(const struct task *task, enum container container)
+{
+	const struct conversion conversion = {
+		.program = task->converter,
+		.demuxer = container_demuxer(container),
+		.from = LIBRARY_CHILD_FILE,
+		.to = LIBRARY_CHILD_CONVERTED,
+		.rate_hz = task->settings.format.rate_hz,
+		.bytes_max = LIMIT_CLIP_BYTES,
+		.strict = container != CONTAINER_WAV,
+	};
+
+	return convert(&conversion);
+}
+
+static int run(const struct task *task, struct finding *finding)
+{
+	enum container container = container_of(LIBRARY_CHILD_FILE);
+	bool convert_it = container != CONTAINER_NONE && task->may_convert;
+	const char *code = convert_it ? make_mp3(task, container) : NULL;
+
+	if (!confine_decoder(task->memory))
+		return -EPERM;
+	if (!convert_it)
+		return examine(task, LIBRARY_CHILD_FILE, finding);
+	if (!code)
+		return examine_converted(task, container, finding);
+	if (strcmp(code, "damaged") == 0 && !container_whole(LIBRARY_CHILD_FILE, container))
+		code = "truncated";
+	refuse(finding, code);
+	return 0;
+}
+
 int library_child_main(void)
 {
-	struct chain_settings settings;
 	struct finding finding;
-	unsigned long memory;
+	struct task task;
 
 	memset(&finding, 0, sizeof(finding));
 	finding.magic = FINDING_MAGIC;
-	if (!read_environment(&settings, &memory) || !give_up_rights(memory) || sodium_init() < 0 ||
-	    examine(&settings, &finding) < 0)
+	if (!read_environment(&task) || sodium_init() < 0 || !confine_common() ||
+	    run(&task, &finding) < 0)
 		return 1;
 	if (write(LIBRARY_CHILD_PIPE, &finding, sizeof(finding)) != sizeof(finding))
 		return 1;

@@ -50,24 +50,41 @@ static int copy(int from, int to, char *bytes)
 	}
 }
 
-/* 'ret' is where the name of the file in clips/ goes. */
-static int make_temporary(const struct library *library, char *ret, size_t n, int *ret_file)
+/* 'ret' (32 bytes) is where the name of the file in clips/ goes. */
+static int make_temporary(const struct library *library, const char *kind, char *ret, int *ret_file)
 {
 	unsigned tries;
 
 	for (tries = 0; tries < 100; tries++) {
 		int file;
 
-		snprintf(ret, n, ".import-%ld-%u", (long)getpid(), tries);
+		snprintf(ret, 32, ".import-%ld-%u%s", (long)getpid(), tries, kind);
 		file = openat(library->dir, ret, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 		if (file >= 0) {
 			*ret_file = file;
 			return 0;
 		}
 		if (errno != EEXIST)
-			return -errno;
+			break;
 	}
-	return -EEXIST;
+	ret[0] = '\0';
+	return -errno;
+}
+
+static void drop(struct library *library, int *file, char *name)
+{
+	if (*file >= 0)
+		close(*file);
+	if (library->importing && name[0])
+		unlinkat(library->dir, name, 0);
+	*file = -1;
+	name[0] = '\0';
+}
+
+void library_drop_files(struct library *library)
+{
+	drop(library, &library->file, library->temporary);
+	drop(library, &library->converted, library->other);
 }
 
 static int import_copy(struct library *library, int fd)
@@ -77,16 +94,14 @@ static int import_copy(struct library *library, int fd)
 
 	if (!bytes)
 		return -ENOMEM;
-	error = make_temporary(library, library->temporary, sizeof(library->temporary),
-			       &library->file);
-	if (error == 0) {
+	library->importing = true;
+	error = make_temporary(library, "", library->temporary, &library->file);
+	if (error == 0)
+		error = make_temporary(library, "c", library->other, &library->converted);
+	if (error == 0)
 		error = copy(fd, library->file, bytes);
-		if (error < 0) {
-			close(library->file);
-			library->file = -1;
-			unlinkat(library->dir, library->temporary, 0);
-		}
-	}
+	if (error < 0)
+		library_drop_files(library);
 	free(bytes);
 	return error;
 }
@@ -121,10 +136,7 @@ int library_import_begin(struct library *library, int fd, const char *name, cons
 	error = import_copy(library, fd);
 	if (error < 0)
 		return error;
-	error = library_begin(library, true, ret_fd);
-	if (error < 0)
-		unlinkat(library->dir, library->temporary, 0);
-	return error;
+	return library_begin(library, true, ret_fd);
 }
 
 /* What stands in the way of an import before a child was started. */

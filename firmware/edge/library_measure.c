@@ -12,10 +12,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mp3.h"
+bool library_refusal_known(const char *code, size_t n)
+{
+	static const char *const codes[] = {
+		"not-audio", "empty",	  "truncated", "mixed",	       "lying",
+		"too-short", "too-long",  "silent",    "cancels",      "clipped",
+		"too-quiet", "too-large", "no-sound",  "no-converter", "damaged",
+	};
 
-/* Below the target by more than this, with the boost at its cap: the listener hears it. */
-#define QUIET_LU 1.0
+	if (strnlen(code, n) == n)
+		return false;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strcmp(codes[i], code) == 0)
+			return true;
+	return false;
+}
 
 static struct todo *next_todo(struct library *library)
 {
@@ -34,14 +45,13 @@ int library_begin(struct library *library, bool importing, int *ret_fd)
 
 	if (error == 0) {
 		library->stamp = file_stamp(&st);
-		error = child_start(library, library->file, &library->child);
-	}
-	if (error < 0) {
-		close(library->file);
-		library->file = -1;
-		return error;
+		error = child_start(library, &library->child);
 	}
 	library->importing = importing;
+	if (error < 0) {
+		library_drop_files(library);
+		return error;
+	}
 	library->measuring = true;
 	*ret_fd = library->child.epoll;
 	return 0;
@@ -68,6 +78,23 @@ int library_measure_next(struct library *library, int *ret_fd)
 	return -EAGAIN;
 }
 
+/* Of an import the child has made an MP3: from here on that is the recording. */
+static int take_converted(struct library *library)
+{
+	struct stat st;
+
+	unlinkat(library->dir, library->temporary, 0);
+	close(library->file);
+	library->file = library->converted;
+	library->converted = -1;
+	memcpy(library->temporary, library->other, sizeof(library->temporary));
+	library->other[0] = '\0';
+	if (fstat(library->file, &st) < 0)
+		return -errno;
+	library->stamp = file_stamp(&st);
+	return 0;
+}
+
 /* Its name, and its name alone, is the moment at which the clip is there. */
 static int give_name(struct library *library)
 {
@@ -75,10 +102,10 @@ static int give_name(struct library *library)
 
 	library_file_name(library->subject.name, file);
 	if (fsync(library->file) < 0 ||
-	    renameat(library->dir, library->temporary, library->dir, file) < 0 ||
-	    fsync(library->dir) < 0)
+	    renameat(library->dir, library->temporary, library->dir, file) < 0)
 		return -errno;
-	return 0;
+	library->temporary[0] = '\0';
+	return fsync(library->dir) < 0 ? -errno : 0;
 }
 
 /* What was measured must be what lies there now. NULL, or the code of what is wrong. */
@@ -134,10 +161,49 @@ static void find_twin(const struct library *library, struct library_result *resu
 	}
 }
 
+static void warn(const struct library *library, const struct finding *finding,
+		 struct library_result *result)
+{
+	result->quiet = finding->gain_db >= CHAIN_BOOST_MAX_DB - 0.05 &&
+			finding->out_lufs < library->settings.target_lufs - LIBRARY_QUIET_LU;
+	result->noisy = finding->gain_db > LIBRARY_NOISE_LIFT_DB &&
+			finding->noise_db < LIBRARY_NOISE_LEAST_DB;
+	result->clipped = finding->clipped >= LIBRARY_CLIPPED_MUCH;
+	result->gap_us = finding->gap_us >= LIBRARY_GAP_US ? finding->gap_us : 0;
+	result->gap_at_us = result->gap_us > 0 ? finding->gap_at_us : 0;
+	result->converted = finding->converted;
+	find_twin(library, result);
+}
+
+size_t library_warnings(const struct library_result *result,
+			const char *ret_codes[LIBRARY_WARNINGS])
+{
+	size_t n = 0;
+
+	if (result->same_as[0])
+		ret_codes[n++] = "same-recording";
+	if (result->quiet)
+		ret_codes[n++] = "quiet";
+	if (result->noisy && !result->quiet)
+		ret_codes[n++] = "noisy";
+	if (result->clipped)
+		ret_codes[n++] = "overdriven";
+	if (result->gap_us > 0)
+		ret_codes[n++] = "long-silence";
+	return n;
+}
+
+static int place(struct library *library, const struct finding *finding)
+{
+	int error = library->importing && finding->converted ? take_converted(library) : 0;
+
+	return error == 0 && library->importing ? give_name(library) : error;
+}
+
 static void accept(struct library *library, const struct finding *finding,
 		   struct library_result *result)
 {
-	int error = library->importing ? give_name(library) : 0;
+	int error = place(library, finding);
 
 	fill_clip(library, finding, &result->clip);
 	if (error == 0)
@@ -148,9 +214,7 @@ static void accept(struct library *library, const struct finding *finding,
 		return;
 	}
 	result->verdict = LIBRARY_ACCEPTED;
-	result->quiet = finding->gain_db >= CHAIN_BOOST_MAX_DB - 0.05 &&
-			finding->out_lufs < library->settings.target_lufs - QUIET_LU;
-	find_twin(library, result);
+	warn(library, finding, result);
 	todo_remove(library, result->clip.name);
 }
 
@@ -168,14 +232,7 @@ static void judge(struct library *library, const struct finding *finding,
 			accept(library, finding, result);
 		break;
 	case FINDING_REFUSED:
-		library_say(result, LIBRARY_REFUSED,
-			    mp3_verdict_code((enum mp3_verdict)finding->verdict));
-		break;
-	case FINDING_SILENT:
-		library_say(result, LIBRARY_REFUSED, "silent");
-		break;
-	case FINDING_TOO_LARGE:
-		library_say(result, LIBRARY_REFUSED, "too-large");
+		library_say(result, LIBRARY_REFUSED, finding->code);
 		break;
 	case FINDING_IO:
 		library_say(result, LIBRARY_IO, "disk");
@@ -219,12 +276,9 @@ int library_measure_done(struct library *library, struct library_result *ret)
 		judge(library, &finding, &result);
 	else
 		library_say(&result, LIBRARY_CHILD_FAILED, "undecodable");
-	if (library->importing && result.verdict != LIBRARY_ACCEPTED)
-		unlinkat(library->dir, library->temporary, 0);
 	if (!library->importing && result.verdict != LIBRARY_ACCEPTED)
 		turn_down(library, &result);
-	close(library->file);
-	library->file = -1;
+	library_drop_files(library);
 	*ret = result;
 	return 0;
 }
