@@ -69,11 +69,40 @@ static void any_instant_knows_the_next_change(void **state)
 	}
 }
 
+/* The page for people is the table of lamp.h, word for word. */
+static void the_manual_prints_this_table(void **state)
+{
+	static char manual[65536];
+	FILE *file = fopen(LOA_SOURCE_DIR "/tools/man/loaphuongd.8", "re");
+	char line[256], want[256];
+	unsigned n = 0;
+
+	(void)state;
+	assert_non_null(file);
+	assert_true(fread(manual, 1, sizeof(manual) - 1, file) < sizeof(manual) - 1);
+	fclose(file);
+	file = fopen(LOA_SOURCE_DIR "/firmware/core/lamp.h", "re");
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		unsigned code;
+		char text[200];
+
+		if (sscanf(line, " *\t%u\t%199[^\n]", &code, text) != 2)
+			continue;
+		snprintf(want, sizeof(want), "\n.It %u Ta %s\n", code, text);
+		assert_non_null(strstr(manual, want));
+		n++;
+	}
+	fclose(file);
+	assert_int_equal(n, LAMP_LAST - LAMP_CLOCK + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_blinks_can_be_counted),
 		cmocka_unit_test(any_instant_knows_the_next_change),
+		cmocka_unit_test(the_manual_prints_this_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
