@@ -188,6 +188,12 @@ class Board:
             self.after(0.001)
         self.let_go(line)
 
+    def storm(self, line, edges):
+        """A wire beside a motor: edges as fast as the board's processor lets them in, some 10 kHz."""
+        for k in range(edges):
+            self.qemu.set_line(image.LINES.index(line), k % 2)
+        self.let_go(line)
+
     # --- what happened ----------------------------------------------------------------------------------------
 
     def log(self):

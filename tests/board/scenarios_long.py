@@ -73,6 +73,23 @@ def wrong_wiring(boards):
     expect_rows(rows, {"broadcast": "sang", "outcome": "played"}, {"trigger": "button", "aired": ["goi-111"]})
 
 
+def storm(boards):
+    """Thousands of edges on the button's wire are no press, or one; a press after that is one."""
+    board = boards.new(BOX, "2024-06-01T09:00:00")
+    board.on()
+    board.storm("HOTLINE", 3000)
+    board.after(45)
+    before = len(board.log())
+    board.press("HOTLINE")
+    board.after(20)
+    rows, status = board.log(), board.sh("loaphuong status")
+    board.off()
+    expect(before <= 1, f"3000 edges within a second made {before} broadcasts")
+    expect(len(rows) == before + 1, f"a press after the storm made {len(rows) - before} broadcasts")
+    expect_rows(rows[-1:], {"trigger": "button", "who": "duong-day", "outcome": "played"})
+    expect_text(status, "Faults      none", "status after the storm")
+
+
 def killed_on_air(boards):
     """The service is killed in the hotline message and started again, as systemd would: the amplifier is off as soon
     as it is back (whether the kernel lets the line go by itself is the chip's affair), and the message airs whole."""
@@ -202,4 +219,4 @@ campaign "thang-6" {
 
 
 # power_cut is in the core set.
-LONG = [hold_to_stop, press_on_air, wrong_wiring, killed_on_air, clock_step, ten_cuts, whole_day]
+LONG = [hold_to_stop, press_on_air, wrong_wiring, storm, killed_on_air, clock_step, ten_cuts, whole_day]
