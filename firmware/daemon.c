@@ -270,6 +270,8 @@ struct daemon *daemon_free(struct daemon *d)
 	daemon_texts_done(&d->texts);
 	faults_done(&d->reload_faults);
 	free(d->next_items);
+	sd_event_source_disable_unref(d->inbox_timer);
+	inbox_free(d->inbox);
 	library_free(d->library);
 	clock_free(d->clock);
 	lock_free(d->lock);

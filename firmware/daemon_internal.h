@@ -10,7 +10,7 @@
  *   daemon_station.c  events into the station, its actions carried out
  *   daemon_clock.c    what the station knows of the time
  *   daemon_audio.c    the player: made, heard, replaced, silenced
- *   daemon_library.c  recordings: measured, imported
+ *   daemon_library.c  recordings: measured, imported; daemon_inbox.c: the drop folder
  *   daemon_control.c  requests by hand; daemon_answer.c their answers
  *   daemon_status.c   what is said about the station
  *   daemon_lines.c    buttons, relay, lights: daemon_lines.h
@@ -36,6 +36,7 @@
 #include "control.h"
 #include "control_unix.h"
 #include "daemon.h"
+#include "inbox.h"
 #include "library.h"
 #include "lock.h"
 #include "log_writer.h"
@@ -87,6 +88,8 @@ struct daemon_import {
 	int fd;
 	struct control_hand hand;
 	char name[LIMIT_NAME], title[LIMIT_WHY];
+	bool inbox; /* nobody waits for an answer; then this is the file: */
+	struct inbox_file file;
 };
 
 struct daemon_ending {
@@ -145,6 +148,8 @@ struct daemon {
 	size_t n_imports;
 	struct daemon_import imports[DAEMON_IMPORTS]; /* the first is under way if importing */
 	bool importing;
+	struct inbox *inbox; /* NULL: there is none */
+	sd_event_source *inbox_timer;
 
 	struct daemon_fault faults[FAULT_N];
 	struct control_fault shown_faults[FAULT_N];
@@ -220,6 +225,16 @@ void daemon_library_scan(struct daemon *d);
 void daemon_library_go_on(struct daemon *d);
 int daemon_library_import(struct daemon *d, const struct control_import *import, uint64_t token);
 int daemon_library_remove(struct daemon *d, const struct control_hand *hand, const char *name);
+
+/* daemon_inbox.c */
+int daemon_inbox_start(struct daemon *d);
+/* Puts the next file that is complete in line. */
+void daemon_inbox_look(struct daemon *d);
+bool daemon_inbox_is_known(struct daemon *d, const struct library_result *result);
+void daemon_inbox_answer(struct daemon *d, const struct inbox_file *file,
+			 const struct library_result *result);
+
+/* daemon_library.c */
 void daemon_clip_for_control(const struct store_clip *clip, struct control_clip *ret);
 
 /* daemon_control.c */

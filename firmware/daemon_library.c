@@ -167,6 +167,10 @@ static void answer_import(struct daemon *d, const struct library_result *result)
 	struct control_clip clip = {0};
 	size_t n = say_warnings(result, warnings);
 
+	if (import->inbox) {
+		daemon_inbox_answer(d, &import->file, result);
+		return;
+	}
 	if (result->verdict == LIBRARY_ACCEPTED)
 		daemon_clip_for_control(&result->clip, &clip);
 	else
@@ -185,12 +189,14 @@ static void drop_import(struct daemon *d)
 
 static void take_result(struct daemon *d, const struct library_result *result)
 {
-	if (result->verdict == LIBRARY_ACCEPTED) {
+	bool known = d->importing && d->imports[0].inbox && daemon_inbox_is_known(d, result);
+
+	if (!known && result->verdict == LIBRARY_ACCEPTED) {
 		log_writer_put_clip(d->writer, &result->clip);
 		d->plan_is_stale = true;
 	}
 	if (d->importing) {
-		if (result->verdict == LIBRARY_ACCEPTED) {
+		if (!known && result->verdict == LIBRARY_ACCEPTED) {
 			daemon_note(d, "clip-add", d->imports[0].hand.who, result->clip.name);
 			daemon_plan_rebuild(d);
 		}
@@ -256,7 +262,7 @@ void daemon_library_go_on(struct daemon *d)
 
 	if (d->measure_source)
 		return;
-	while (d->n_imports > 0 && error < 0)
+	for (daemon_inbox_look(d); d->n_imports > 0 && error < 0; daemon_inbox_look(d))
 		error = begin_import(d, &fd);
 	if (error < 0)
 		error = library_measure_next(d->library, &fd);
@@ -277,6 +283,7 @@ int daemon_library_import(struct daemon *d, const struct control_import *import,
 
 	if (d->n_imports == DAEMON_IMPORTS)
 		return -EBUSY;
+	*job = (struct daemon_import){.fd = -1};
 	name = names_nfc(import->name);
 	if (!name || !library_name_ok(name))
 		error = -EINVAL;

@@ -358,6 +358,7 @@ int daemon_start(struct daemon *d)
 		{daemon_lines_start, N_("Buttons, relay and lights cannot be served")},
 		{daemon_control_start, N_("The control socket cannot be served")},
 		{daemon_add_sources, N_("The event loop cannot be made")},
+		{daemon_inbox_start, NULL},
 		{go_on_air, NULL},
 	};
 
