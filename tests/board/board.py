@@ -106,6 +106,8 @@ class Board:
             "sound": self.sound, "pipe": pipe, "disk": self.disk, "disk_log": self.disk_log})
         self.qemu.begin(RELEASED if inputs is None else inputs)
         self.sh("until [ -e /dev/snd/pcmC0D0p ]; do :; done")
+        late = self.now() - self.start.timestamp()
+        expect(late < 12, f"the board's time leapt {late:.0f} s ahead while it booted; no fault of the station")
         self.start_service()
 
     def start_service(self):
