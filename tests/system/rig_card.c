@@ -32,16 +32,13 @@ void card_configure(struct card *card, const char *audio)
 	rig_write_config(&card->rig, text);
 }
 
-int card_begin(void **state)
+struct card *card_new(const char *config_text)
 {
 	struct card *card = calloc(1, sizeof(*card));
 	char service[] = LOA_SERVICE, config[512];
 
 	assert_non_null(card);
-	rig_new(&card->rig, programme);
-	rig_short_clip(&card->rig, "mot", 0, 1000);
-	rig_short_clip(&card->rig, "hai", 1, 3000);
-	rig_short_clip(&card->rig, "ba", 2, 1000);
+	rig_new(&card->rig, config_text);
 	snprintf(card->rig.sink, sizeof(card->rig.sink), "alsa");
 	snprintf(card->control, sizeof(card->control), "%s/card", card->rig.folder);
 	snprintf(card->sound, sizeof(card->sound), "%s/sound", card->rig.folder);
@@ -57,6 +54,16 @@ int card_begin(void **state)
 	setenv("LOA_PACE_FORMAT", "S16_LE", 1);
 	unsetenv("LOA_MIX_FILE");
 	card_tell(card, "");
+	return card;
+}
+
+int card_begin(void **state)
+{
+	struct card *card = card_new(programme);
+
+	rig_short_clip(&card->rig, "mot", 0, 1000);
+	rig_short_clip(&card->rig, "hai", 1, 3000);
+	rig_short_clip(&card->rig, "ba", 2, 1000);
 	*state = card;
 	return 0;
 }

@@ -12,6 +12,8 @@ struct card {
 	char control[128], sound[128], stamps[128], mixer[128];
 };
 
+/* Folders, the card and a config with this text; nothing runs yet. card_end() frees it. */
+struct card *card_new(const char *config_text);
 /*
  * Set-up and tear-down for cmocka; *state is the struct card. Clips mot (1 s), hai (3 s), ba (1 s);
  * broadcasts "b" at 05:45 of all three, late 1min; "c" at 05:46 of mot, late 2s.
