@@ -10,7 +10,7 @@ quiet
 has "added khau-hieu-3-moi: 0:"
 cmp -s state/clips/khau-hieu-3-moi.mp3 "$RECORDINGS/goi-111.mp3" || fail "the recording is not in clips/"
 run 0 clip add --state state --name goi-111 "$RECORDINGS/goi-111.mp3"
-has "the same recording as khau-hieu-3-moi"
+has "\"khau-hieu-3-moi\" has the same recording"
 
 # Every file is tried; one that is refused makes the answer no.
 echo "no sound" >text.mp3
