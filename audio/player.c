@@ -29,8 +29,9 @@ static void signal_fd(int fd)
 		;
 }
 
-void player_wake(const struct player *player)
+void player_wake(struct player *player)
 {
+	atomic_store(&player->orders, true);
 	signal_fd(player->wake_fd);
 }
 
@@ -243,6 +244,7 @@ bool player_next_event(struct player *player, struct player_event *ret)
 void player_position(struct player *player, struct player_position *ret)
 {
 	uint64_t token;
+	pid_t thread;
 
 	do {
 		token = atomic_load(&player->sounding);
@@ -251,6 +253,8 @@ void player_position(struct player *player, struct player_position *ret)
 	ret->token = token;
 	ret->open = atomic_load(&player->open_now);
 	ret->lost = atomic_load(&player->lost_now);
+	thread = atomic_load(&player->thread_id);
+	ret->real_time = thread && priority_is_real_time(thread);
 	ret->heartbeat = atomic_load(&player->heartbeat);
 	/* A thread with nothing to do sleeps for good. It is asked for a beat, for the next call. */
 	if (atomic_load(&player->resting))

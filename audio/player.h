@@ -41,7 +41,12 @@ struct player_options {
 	int64_t preroll_us; /* silence at the begin of a stream */
 	bool check;	    /* open and close the device once before the first clip, so that OPENED
 			     * or LOST tells at once whether it can be used */
-	int priority;	    /* SCHED_FIFO 1..99, 0 = do not ask; refused permission is no failure */
+	/*
+	 * SCHED_FIFO 1..99, 0 = do not ask; refused permission is no failure. Asking lowers
+	 * RLIMIT_RTTIME of the process and handles SIGXCPU: a thread that spins loses the priority,
+	 * and asks again with the next stream.
+	 */
+	int priority;
 };
 
 int player_new(const struct player_options *options, struct player **ret);
@@ -121,6 +126,7 @@ struct player_position {
 	uint64_t token; /* 0 = none */
 	int64_t frames;
 	bool open, lost;
+	bool real_time;	    /* the thread runs with the priority that was asked for */
 	uint64_t heartbeat; /* grows between two calls if the thread lives; for the watchdog */
 };
 void player_position(struct player *player, struct player_position *ret);

@@ -5,6 +5,7 @@
  * player.c	    what other threads call; everything they share with the audio thread
  * player_orders.c  the audio thread's side of that: take orders, give events
  * player_thread.c  the thread: idle, stream, probe for a lost device
+ * player_priority.c  real-time priority, and the brake against a thread that spins
  * player_stream.c  one stream: open, prefill, hold, start, run, close
  * player_render.c  the next block of frames: silence, clips, volume
  * player_clip.c    one clip: its frames, fades and ends
@@ -15,6 +16,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/types.h>
 
 #include "dsp_figures.h"
 #include "player.h"
@@ -76,6 +78,7 @@ struct stream {
 	size_t n;
 	struct volume volume;
 	bool open, running;
+	bool writable; /* the last waiting ended for the device, not for wake_fd or nothing */
 	float block[PLAYER_BLOCK_FRAMES * PCM_CHANNELS_MAX];
 	size_t block_at, block_n; /* frames of the block: already written, in all */
 	int64_t made;		  /* place after the last frame made */
@@ -123,6 +126,11 @@ struct player {
 	_Atomic uint64_t sounding, heartbeat;
 	_Atomic int64_t sounding_frames;
 	_Atomic bool open_now, lost_now, resting;
+	_Atomic pid_t thread_id;
+
+	/* There are orders. Set before wake_fd is written, so that a thread that plays need not ask
+	 * the kernel whether there are any; wake_fd ends its waiting. */
+	_Atomic bool orders;
 
 	/* The audio thread's alone. */
 	struct stream stream;
@@ -131,7 +139,7 @@ struct player {
 };
 
 /* player.c */
-void player_wake(const struct player *player);
+void player_wake(struct player *player);
 
 /* player_orders.c */
 bool player_obey(struct player *player); /* true if the order of the stream changed */
@@ -144,6 +152,11 @@ bool player_woken(struct player *player); /* true if there may be orders; clears
 
 /* player_thread.c */
 void *player_thread(void *player);
+
+/* player_priority.c: in the audio thread. Refused permission is no failure. */
+void priority_ask(int priority);
+bool priority_is_real_time(pid_t thread); /* 0 = this one */
+void priority_touch_stack(void);
 
 /* player_stream.c */
 void player_stream(struct player *player);

@@ -9,6 +9,7 @@ bool player_woken(struct player *player)
 {
 	uint64_t count;
 
+	atomic_store(&player->orders, false);
 	return read(player->wake_fd, &count, sizeof(count)) == sizeof(count);
 }
 

@@ -28,7 +28,7 @@ static unsigned rate_of(const struct player *player)
 
 static void stream_reset(struct stream *stream)
 {
-	stream->running = stream->cut = stream->slipped = false;
+	stream->running = stream->cut = stream->slipped = stream->writable = false;
 	stream->block_at = stream->block_n = 0;
 	stream->made = stream->silent = stream->sound_end = stream->place = 0;
 	stream->xruns_in_row = stream->xruns_seen = 0;
@@ -280,12 +280,18 @@ static bool stream_is_over(const struct player *player)
 	return stream->place >= stream->sound_end + silence;
 }
 
+/*
+ * One period. Where nothing is asked of the player and no clip begins or ends, its only calls of the
+ * system are the device's, and it neither allocates nor locks.
+ */
 static int stream_turn(struct player *player)
 {
+	struct stream *stream = &player->stream;
 	struct sink *sink = player->sink;
 	int error;
 
-	if (player_woken(player))
+	/* Written before the flag was looked at, or after: then wake_fd ends the next waiting. */
+	if ((atomic_load(&player->orders) || !stream->writable) && player_woken(player))
 		player_obey(player);
 	error = stream_fill(player);
 	if (!error)
@@ -293,6 +299,7 @@ static int stream_turn(struct player *player)
 	if (!error) {
 		int ready = sink->ops->wait(sink, player->wake_fd, monotonic_us() + RUN_WAIT_US);
 
+		stream->writable = ready > 0;
 		error = ready < 0 ? ready : 0;
 	}
 	return error == -EPIPE ? stream_xrun(player) : error;
@@ -344,6 +351,7 @@ void player_stream(struct player *player)
 	drop_hopeless(player);
 	if (!player->stream.n)
 		return;
+	priority_ask(player->priority); /* again, if the brake took it away */
 	error = stream_open(player);
 	trouble = trouble_of(player, error);
 	player->sink->ops->close(player->sink);

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "player_internal.h"
 
-#include <sched.h>
+#include <unistd.h>
 
 #include "monotonic.h"
-
-/* Refused permission is no failure: the thread then runs as any other. */
-static void ask_priority(int priority)
-{
-	struct sched_param parameter = {.sched_priority = priority};
-
-	if (priority > 0)
-		pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
-}
 
 /* Listens for orders until an instant; false when the thread is to end. */
 static bool listen_until(struct player *player, int64_t deadline_us)
@@ -78,7 +69,9 @@ void *player_thread(void *argument)
 {
 	struct player *player = argument;
 
-	ask_priority(player->priority);
+	atomic_store(&player->thread_id, gettid());
+	priority_touch_stack();
+	priority_ask(player->priority);
 	if (player->check && !device_opens(player))
 		player_lose(player, &player->sink->trouble);
 	while (!player->quitting) {

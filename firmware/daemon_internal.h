@@ -10,6 +10,7 @@
  *   daemon_station.c  events into the station, its actions carried out
  *   daemon_clock.c    what the station knows of the time
  *   daemon_audio.c    the player: made, heard, replaced, silenced
+ *   daemon_realtime.c memory that stays in RAM
  *   daemon_library.c  recordings: measured, imported; daemon_inbox.c: the drop folder
  *   daemon_control.c  requests by hand; daemon_answer.c their answers
  *   daemon_status.c   what is said about the station
@@ -124,6 +125,7 @@ struct daemon {
 	bool accepted_copy;   /* runs the accepted copy, the config has faults */
 	bool clips_are_stale; /* a file is not what was measured: look at the folder again */
 	bool plan_is_stale;   /* recordings changed: build the plan anew when they are measured */
+	bool memory_locked;   /* the kernel let us */
 	bool audio_is_stale;  /* the audio settings changed: new player when nothing sounds */
 	const char *language;
 
@@ -207,6 +209,9 @@ void daemon_append(struct daemon *d, const struct asrun_event *event);
 void daemon_look_at_clock(struct daemon *d);
 void daemon_read_time(struct daemon *d, bool stepped); /* once a turn */
 struct trust_answer daemon_first_look(struct daemon *d);
+
+/* daemon_realtime.c: true if what is in use stays in RAM; refused is no failure */
+bool daemon_lock_memory(void);
 
 /* daemon_audio.c */
 int daemon_audio_start(struct daemon *d);

@@ -244,6 +244,7 @@ static int start_clock(struct daemon *d)
 	int error = clock_new(d->pretend_us, &d->clock);
 
 	daemon_volume_load(d);
+	d->memory_locked = strcmp(d->options.sink, "alsa") == 0 && daemon_lock_memory();
 	d->trust_rules.pretended = d->options.pretend != NULL;
 	d->trust_rules.build_us = LOA_BUILD_S * CIVIL_US;
 	if (error < 0)

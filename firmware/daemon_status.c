@@ -76,14 +76,15 @@ static void fill_next(struct daemon *d, struct control_status *ret)
 	ret->next_reason = verdict.reason;
 }
 
-static int64_t position_us(struct daemon *d)
+static void fill_sound(struct daemon *d, struct control_status *ret)
 {
 	struct player_position position;
 
 	player_position(d->player, &position);
-	if (!position.token || !d->settings.rate_hz)
-		return 0;
-	return position.frames * CIVIL_US / d->settings.rate_hz;
+	ret->real_time = position.real_time;
+	ret->memory_locked = d->memory_locked;
+	if (position.token && d->settings.rate_hz)
+		ret->clip_position_us = position.frames * CIVIL_US / d->settings.rate_hz;
 }
 
 static const char *device_name(const struct daemon *d)
@@ -105,7 +106,7 @@ void daemon_status(void *context, struct control_status *ret)
 	ret->zone = &d->plan->zone;
 	ret->now_us = d->now_us;
 	ret->clock = d->clock_answer;
-	ret->clip_position_us = position_us(d);
+	fill_sound(d, ret);
 	fill_next(d, ret);
 	ret->airtime = station_airtime(d->station, d->now_us);
 	ret->volume_db = d->volume_db;

@@ -213,6 +213,8 @@ struct control_status {
 	enum asrun_reason next_reason;
 	struct airtime_use airtime;
 	double volume_db;
+	bool real_time;	    /* the audio thread has its priority */
+	bool memory_locked; /* nothing that is in use is taken out to a disk */
 	bool accepted_copy;
 	size_t n_clips, n_measuring;
 	const struct control_fault *faults;

@@ -119,8 +119,8 @@ json_t *control_status_json(struct control *control)
 	struct control_status status = {0};
 
 	control->host.status(control->host.context, &status);
-	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, s:{s:o, s:b}, "
-			 "s:{s:o, s:b}, s:I, s:I, s:o, s:o}",
+	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, "
+			 "s:{s:o, s:b, s:b, s:b}, s:{s:o, s:b}, s:I, s:I, s:o, s:o}",
 			 "station", row_json_text(status.station), "version", control->version,
 			 "now", row_json_instant(status.zone, status.now_us, 0), "clock",
 			 control_clock_json(status.clock), "on_air", on_air(&status), "waiting",
@@ -128,9 +128,9 @@ json_t *control_status_json(struct control *control)
 			 "next", next(&status), "airtime", airtime(&status), "paused_until",
 			 row_json_instant(status.zone, status.now.paused_until_us, 0), "volume_db",
 			 status.volume_db, "device", "name", row_json_text(status.device), "lost",
-			 status.now.device_lost, "config", "file",
-			 row_json_text(status.config_file), "accepted_copy", status.accepted_copy,
-			 "clips", (json_int_t)status.n_clips, "measuring",
-			 (json_int_t)status.n_measuring, "lines", lines(&status), "faults",
-			 faults(&status));
+			 status.now.device_lost, "realtime", status.real_time, "memory_locked",
+			 status.memory_locked, "config", "file", row_json_text(status.config_file),
+			 "accepted_copy", status.accepted_copy, "clips", (json_int_t)status.n_clips,
+			 "measuring", (json_int_t)status.n_measuring, "lines", lines(&status),
+			 "faults", faults(&status));
 }

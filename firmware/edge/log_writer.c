@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define STACK_BYTES    (1024 * 1024) /* events of up to LIMIT_ASRUN_TEXT, and SQLite below them */
 #define FREE_WITHIN_US INT64_C(5000000)
 /* After that: one write under way may still end by itself. */
 #define FREE_GRACE_S   2
@@ -102,13 +103,18 @@ static struct log_writer *release(struct log_writer *writer)
 /* Signals are the loop's. */
 static int start(struct log_writer *writer)
 {
+	pthread_attr_t attributes;
 	sigset_t all, before;
-	int error;
+	int error = -pthread_attr_init(&attributes);
 
+	if (error)
+		return error;
+	pthread_attr_setstacksize(&attributes, STACK_BYTES);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = -pthread_create(&writer->thread, NULL, writer_run, writer);
+	error = -pthread_create(&writer->thread, &attributes, writer_run, writer);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
 	if (error == 0)
 		pthread_setname_np(writer->thread, "log-writer");
 	return error;

@@ -22,6 +22,8 @@ static int fake_open(struct sink *sink, const struct pcm_format *want)
 	struct sink_fake *fake = fake_of(sink);
 	int error;
 
+	if (fake->on_open)
+		fake->on_open();
 	if (fake->gone) {
 		sink->trouble = (struct sink_trouble){.cause = SINK_ABSENT, .device = "the cable"};
 		return -ENODEV;
@@ -35,12 +37,21 @@ static int fake_open(struct sink *sink, const struct pcm_format *want)
 	return error;
 }
 
+static void spin(unsigned us)
+{
+	int64_t until_us = monotonic_us() + us;
+
+	while (us && monotonic_us() < until_us)
+		;
+}
+
 static int64_t fake_write(struct sink *sink, const float *frames, size_t n)
 {
 	struct sink_fake *fake = fake_of(sink);
 	unsigned slow_us = atomic_exchange(&fake->slow_us, 0);
 	int64_t taken;
 
+	spin(atomic_exchange(&fake->spin_us, 0));
 	if (fake->gone)
 		return -ENODEV;
 	if (fake->frozen)

@@ -21,6 +21,8 @@ struct sink_fake {
 	_Atomic unsigned fail_write; /* the n-th write from now fails with write_error; 0: none */
 	_Atomic int write_error;
 	_Atomic unsigned slow_us; /* the next write takes this long, once */
+	_Atomic unsigned spin_us; /* the next write is busy this long without ever waiting, once */
+	void (*on_open)(void);	  /* called in the thread that opens; set before it is used */
 	_Atomic unsigned opens, closes, starts, drops, writes; /* calls that succeeded */
 };
 
