@@ -83,7 +83,11 @@ int daemon_audio_start(struct daemon *d)
 		return error;
 	}
 	player_set_volume(d->player, d->volume_db);
-	return daemon_watch(d, player_fd(d->player), on_player, &d->player_source);
+	error = daemon_watch(d, player_fd(d->player), on_player, &d->player_source);
+	if (error < 0)
+		return error;
+	/* Before any client: the next clip is ordered when this one has begun. */
+	return sd_event_source_set_priority(d->player_source, SD_EVENT_PRIORITY_IMPORTANT);
 }
 
 /* A step may not happen inside another: what failed at once is told after this one. */
@@ -271,14 +275,14 @@ void daemon_volume_load(struct daemon *d)
 	fclose(file);
 }
 
-int daemon_volume_save(const struct daemon *d)
+static int write_volume(const char *state_dir, double db)
 {
 	char path[LIMIT_PATH], fresh[LIMIT_PATH], text[32];
-	int n = snprintf(text, sizeof(text), "%.2f\n", d->volume_db);
+	int n = snprintf(text, sizeof(text), "%.2f\n", db);
 	int fd, error = 0;
 
-	if (daemon_path(path, sizeof(path), d->state_dir, VOLUME_FILE) < 0 ||
-	    daemon_path(fresh, sizeof(fresh), d->state_dir, VOLUME_FILE ".new") < 0)
+	if (daemon_path(path, sizeof(path), state_dir, VOLUME_FILE) < 0 ||
+	    daemon_path(fresh, sizeof(fresh), state_dir, VOLUME_FILE ".new") < 0)
 		return -ENAMETOOLONG;
 	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 	if (fd < 0)
@@ -289,4 +293,30 @@ int daemon_volume_save(const struct daemon *d)
 	if (error == 0 && rename(fresh, path) < 0)
 		error = -errno;
 	return error;
+}
+
+/* What the writer's thread needs to do it: copies. */
+struct volume_to_keep {
+	char state_dir[LIMIT_PATH];
+	double db;
+};
+
+static int keep_volume(void *context, bool go)
+{
+	struct volume_to_keep *keeping = context;
+	int error = go ? write_volume(keeping->state_dir, keeping->db) : 0;
+
+	free(keeping);
+	return error;
+}
+
+int daemon_volume_save(const struct daemon *d)
+{
+	struct volume_to_keep *keeping = calloc(1, sizeof(*keeping));
+
+	if (!keeping)
+		return -ENOMEM;
+	memcpy(keeping->state_dir, d->state_dir, sizeof(keeping->state_dir));
+	keeping->db = d->volume_db;
+	return log_writer_do(d->writer, keep_volume, keeping, DAEMON_WORK_VOLUME);
 }

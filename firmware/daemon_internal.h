@@ -93,6 +93,9 @@ struct daemon_import {
 	struct inbox_file file;
 };
 
+/* Tokens of what the writer's thread does for us besides the log. */
+enum daemon_work { DAEMON_WORK_CONFIG = 1, DAEMON_WORK_VOLUME };
+
 struct daemon_ending {
 	uint64_t token;
 	enum station_end end;
@@ -186,6 +189,7 @@ int daemon_texts_read(const char *config, const char *campaigns_dir, struct faul
 int daemon_texts_read_accepted(const struct daemon *d, struct faults *faults,
 			       struct daemon_texts *ret);
 void daemon_texts_done(struct daemon_texts *texts);
+/* Before there is a writer it is done when this returns; later its thread does it. */
 int daemon_texts_accept(const struct daemon *d, const struct daemon_texts *texts);
 
 /* daemon_plan.c */
@@ -221,7 +225,7 @@ void daemon_audio_replace(struct daemon *d); /* if it is stale and nothing sound
 void daemon_audio_silence(struct daemon *d); /* fade out and hear what was played; row stays open */
 struct chain_settings daemon_chain_settings(const struct settings *settings);
 void daemon_volume_load(struct daemon *d);
-int daemon_volume_save(const struct daemon *d);
+int daemon_volume_save(const struct daemon *d); /* the writer's thread does it */
 
 /* daemon_library.c */
 int daemon_library_start(struct daemon *d);

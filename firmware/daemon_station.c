@@ -106,6 +106,16 @@ static void hear_durable(struct daemon *d, int64_t row)
 	daemon_feed(d, &event);
 }
 
+/* What was to be kept for the next start. In this life nothing depends on it. */
+static void hear_worked(const struct daemon *d, enum daemon_work work, int error)
+{
+	if (error < 0 && work == DAEMON_WORK_CONFIG)
+		daemon_say(d, _("The accepted config could not be kept: %s"), words_error(-error));
+	else if (error < 0)
+		daemon_say(d, _("The volume is set, but could not be kept for the next start: %s"),
+			   words_error(-error));
+}
+
 void daemon_log_answers(struct daemon *d)
 {
 	struct writer_answer answer;
@@ -117,6 +127,9 @@ void daemon_log_answers(struct daemon *d)
 			break;
 		case WRITER_FAULT:
 			daemon_fault_set(d, FAULT_LOG, "(%s)", words_error(-answer.error));
+			break;
+		case WRITER_WORKED:
+			hear_worked(d, (enum daemon_work)answer.token, answer.error);
 			break;
 		case WRITER_WELL:
 			daemon_fault_clear(d, FAULT_LOG);

@@ -247,24 +247,85 @@ static int exchange(const char *fresh, const char *place, const char *old)
 	return 0;
 }
 
-int daemon_texts_accept(const struct daemon *d, const struct daemon_texts *texts)
+static int write_accepted(const char *state_dir, const struct daemon_texts *texts)
 {
 	char fresh[LIMIT_PATH], place[LIMIT_PATH], old[LIMIT_PATH];
-	struct daemon_texts kept = {0};
-	struct faults faults = {0};
-	bool known = daemon_texts_read_accepted(d, &faults, &kept) == 0 && same(&kept, texts);
 	int error;
 
-	faults_done(&faults);
-	daemon_texts_done(&kept);
-	if (known)
-		return 0;
-	if (daemon_path(fresh, sizeof(fresh), d->state_dir, ACCEPTED_NEW) < 0 ||
-	    daemon_path(place, sizeof(place), d->state_dir, ACCEPTED) < 0 ||
-	    daemon_path(old, sizeof(old), d->state_dir, ACCEPTED_OLD) < 0)
+	if (daemon_path(fresh, sizeof(fresh), state_dir, ACCEPTED_NEW) < 0 ||
+	    daemon_path(place, sizeof(place), state_dir, ACCEPTED) < 0 ||
+	    daemon_path(old, sizeof(old), state_dir, ACCEPTED_OLD) < 0)
 		return -ENAMETOOLONG;
 	error = write_copy(fresh, texts);
 	if (error == 0)
 		error = exchange(fresh, place, old);
-	return error < 0 ? error : sync_folder(d->state_dir);
+	return error < 0 ? error : sync_folder(state_dir);
+}
+
+/* What the writer's thread needs to do it: copies. */
+struct keeping {
+	char state_dir[LIMIT_PATH];
+	struct daemon_texts texts;
+};
+
+static int keep(void *context, bool go)
+{
+	struct keeping *keeping = context;
+	int error = go ? write_accepted(keeping->state_dir, &keeping->texts) : 0;
+
+	daemon_texts_done(&keeping->texts);
+	free(keeping);
+	return error;
+}
+
+static int copy_texts(const struct daemon_texts *texts, struct daemon_texts *ret)
+{
+	ret->texts = calloc(texts->n, sizeof(*ret->texts));
+	if (!ret->texts)
+		return -ENOMEM;
+	for (; ret->n < texts->n; ret->n++) {
+		const struct conf_text *from = &texts->texts[ret->n];
+		struct conf_text *to = &ret->texts[ret->n];
+		char *text = malloc(from->n + 1);
+
+		*to = *from;
+		to->name = strdup(from->name);
+		to->text = text;
+		if (!to->name || !text) {
+			ret->n++; /* what there is of it is freed with the others */
+			return -ENOMEM;
+		}
+		memcpy(text, from->text, from->n);
+		text[from->n] = '\0';
+	}
+	return 0;
+}
+
+/* The disk may take its time: the writer's thread waits for it, and the loop hears of it later. */
+static int keep_later(const struct daemon *d, const struct daemon_texts *texts)
+{
+	struct keeping *keeping = calloc(1, sizeof(*keeping));
+
+	if (!keeping)
+		return -ENOMEM;
+	memcpy(keeping->state_dir, d->state_dir, sizeof(keeping->state_dir));
+	if (copy_texts(texts, &keeping->texts) < 0) {
+		keep(keeping, false);
+		return -ENOMEM;
+	}
+	return log_writer_do(d->writer, keep, keeping, DAEMON_WORK_CONFIG);
+}
+
+int daemon_texts_accept(const struct daemon *d, const struct daemon_texts *texts)
+{
+	struct daemon_texts kept = {0};
+	struct faults faults = {0};
+	bool known;
+
+	if (d->writer)
+		return keep_later(d, texts);
+	known = daemon_texts_read_accepted(d, &faults, &kept) == 0 && same(&kept, texts);
+	faults_done(&faults);
+	daemon_texts_done(&kept);
+	return known ? 0 : write_accepted(d->state_dir, texts);
 }

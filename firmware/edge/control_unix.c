@@ -17,7 +17,8 @@
 #define CONTROL_UNIX_MORE     UINT64_MAX
 
 #define CONTROL_UNIX_EVENTS 16
-#define CONTROL_UNIX_LINES  8 /* requests of one client before others have their turn */
+#define CONTROL_UNIX_LINES  2 /* requests of one client before others have their turn */
+#define CONTROL_UNIX_TURNS  8 /* such turns in a step: the loop has other things to do, too */
 
 struct connection {
 	struct control_peer peer; /* client 0 = the place is free */
@@ -40,6 +41,7 @@ struct control_unix {
 	int more_fd; /* eventfd: some connection has more */
 	struct control *control;
 	uint64_t next_client, steps;
+	size_t next_turn; /* of connections, the one that goes on */
 	struct connection connections[LIMIT_CLIENTS];
 };
 
@@ -234,10 +236,9 @@ static bool welcome(struct control_unix *transport, int fd)
 	struct connection *connection = make_room(transport);
 	struct epoll_event event = {.events = EPOLLIN, .data.u64 = transport->next_client + 1};
 
-	if (!connection)
-		return false;
-	connection->in = malloc(LIMIT_REQUEST_BYTES + 1);
-	if (!connection->in)
+	if (connection)
+		connection->in = malloc(LIMIT_REQUEST_BYTES + 1);
+	if (!connection || !connection->in)
 		return false;
 	if (epoll_ctl(transport->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0) {
 		free(connection->in);
@@ -283,15 +284,24 @@ static void attend(struct control_unix *transport, struct connection *connection
 		hang_up(transport, connection);
 }
 
+/* Some of those that have more, in turn; the others are seen to at the next step. */
 static void serve_more(struct control_unix *transport)
 {
-	uint64_t count;
+	uint64_t count, turns = 0;
 
 	if (read(transport->more_fd, &count, sizeof(count)) < 0)
 		return;
-	for (size_t i = 0; i < LIMIT_CLIENTS; i++)
-		if (transport->connections[i].more)
-			serve(transport, &transport->connections[i]);
+	for (size_t i = 0; i < LIMIT_CLIENTS; i++) {
+		struct connection *connection = &transport->connections[transport->next_turn];
+
+		if (connection->more && turns++ == CONTROL_UNIX_TURNS) {
+			come_back(transport, connection);
+			return;
+		}
+		if (connection->more)
+			serve(transport, connection);
+		transport->next_turn = (transport->next_turn + 1) % LIMIT_CLIENTS;
+	}
 }
 
 int control_unix_step(struct control_unix *transport)

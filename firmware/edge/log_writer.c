@@ -14,50 +14,6 @@
 /* After that: one write under way may still end by itself. */
 #define FREE_GRACE_S   2
 
-void queue_push(struct queue *queue, struct job *job)
-{
-	job->next = NULL;
-	if (queue->last)
-		queue->last->next = job;
-	else
-		queue->first = job;
-	queue->last = job;
-	queue->n++;
-}
-
-void queue_push_front(struct queue *queue, struct job *job)
-{
-	job->next = queue->first;
-	queue->first = job;
-	if (!queue->last)
-		queue->last = job;
-	queue->n++;
-}
-
-struct job *queue_pop(struct queue *queue)
-{
-	struct job *job = queue->first;
-
-	if (!job)
-		return NULL;
-	queue->first = job->next;
-	if (!queue->first)
-		queue->last = NULL;
-	queue->n--;
-	return job;
-}
-
-struct job *job_free(struct job *job)
-{
-	if (!job)
-		return NULL;
-	writer_answer_done(&job->answer);
-	if (job->kind == JOB_EVENT)
-		free(job->event.items);
-	free(job);
-	return NULL;
-}
-
 static void queue_done(struct queue *queue)
 {
 	struct job *job;
@@ -88,6 +44,7 @@ static struct log_writer *release(struct log_writer *writer)
 {
 	queue_done(&writer->events);
 	queue_done(&writer->clips);
+	queue_done(&writer->works);
 	queue_done(&writer->asked);
 	queue_done(&writer->answers);
 	if (writer->answers_fd >= 0)
@@ -343,6 +300,22 @@ static int ask(struct log_writer *writer, enum job_kind kind, enum writer_answer
 	job->answer.kind = answer;
 	job->answer.token = token;
 	return hand_over(writer, &writer->asked, job);
+}
+
+int log_writer_do(struct log_writer *writer, writer_work_fn *work, void *context, uint64_t token)
+{
+	struct job *job = calloc(1, sizeof(*job));
+
+	if (!job) {
+		work(context, false);
+		return -ENOMEM;
+	}
+	job->kind = JOB_WORK;
+	job->work.run = work;
+	job->work.context = context;
+	job->answer.kind = WRITER_WORKED;
+	job->answer.token = token;
+	return hand_over(writer, &writer->works, job);
 }
 
 int log_writer_query(struct log_writer *writer, const struct store_query *query, uint64_t token)

@@ -46,6 +46,14 @@ struct log_writer *log_writer_free(struct log_writer *writer);
 int log_writer_append(struct log_writer *writer, const struct asrun_event *event);
 int log_writer_put_clip(struct log_writer *writer, const struct store_clip *clip);
 int log_writer_remove_clip(struct log_writer *writer, const char *name);
+/*
+ * Something else that may wait for the disk, so that the caller does not: called once in the writer's
+ * thread, behind the events that wait, and answered by WRITER_WORKED with the token and what it
+ * returned. The context is the work's: it is called with 'go' false, to free it, where the writer
+ * ends first. On failure here it is freed like that, too.
+ */
+typedef int writer_work_fn(void *context, bool go);
+int log_writer_do(struct log_writer *writer, writer_work_fn *work, void *context, uint64_t token);
 /* Answered by WRITER_ROWS / WRITER_NOTES / WRITER_VERDICT with the same token. */
 int log_writer_query(struct log_writer *writer, const struct store_query *query, uint64_t token);
 int log_writer_notes(struct log_writer *writer, const struct store_query *query, uint64_t token);
@@ -56,6 +64,7 @@ enum writer_answer_kind {
 	WRITER_ROWS,
 	WRITER_NOTES,
 	WRITER_VERDICT,
+	WRITER_WORKED,
 	WRITER_FAULT,
 	WRITER_WELL,
 };
@@ -64,7 +73,7 @@ struct writer_answer {
 	enum writer_answer_kind kind;
 	int64_t row; /* DURABLE: 'opened' of this row */
 	uint64_t token;
-	int error; /* ROWS, NOTES, VERDICT: negative errno; FAULT: what the disk said */
+	int error; /* ROWS, NOTES, VERDICT, WORKED: negative errno; FAULT: what the disk said */
 	size_t n_rows;
 	struct asrun_row *rows; /* ROWS: owned by the answer */
 	size_t n_notes;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * log_writer_internal - jobs and their queues. log_writer.c is the caller's side, log_writer_run.c
- * the thread's.
+ * log_writer_internal - jobs and their queues (log_writer_queue.c). log_writer.c is the caller's
+ * side, log_writer_run.c the thread's.
  */
 #ifndef EDGE_LOG_WRITER_INTERNAL_H
 #define EDGE_LOG_WRITER_INTERNAL_H
@@ -10,7 +10,15 @@
 
 #include "log_writer.h"
 
-enum job_kind { JOB_EVENT, JOB_PUT_CLIP, JOB_REMOVE_CLIP, JOB_QUERY, JOB_NOTES, JOB_VERIFY };
+enum job_kind {
+	JOB_EVENT,
+	JOB_PUT_CLIP,
+	JOB_REMOVE_CLIP,
+	JOB_QUERY,
+	JOB_NOTES,
+	JOB_VERIFY,
+	JOB_WORK,
+};
 
 /* A job carries its answer, so that telling of success needs no memory. */
 struct job {
@@ -26,6 +34,10 @@ struct job {
 		char name[LIMIT_NAME];
 		struct store_query query;
 		struct store_walk walk;
+		struct {
+			writer_work_fn *run; /* NULL: done */
+			void *context;
+		} work;
 	};
 };
 
@@ -44,6 +56,7 @@ struct log_writer {
 	struct queue events; /* the first 'in_flight' of them are being written */
 	size_t in_flight, dropped;
 	struct queue clips;   /* changes of the library's index */
+	struct queue works;   /* of log_writer_do() */
 	struct queue asked;   /* queries and proofs */
 	struct queue answers; /* for the caller */
 	bool quit;

@@ -306,10 +306,12 @@ static bool wait_for_work(struct log_writer *writer)
 	for (;;) {
 		bool wants = wants_to_write(writer);
 
-		if (writer->quit && (!wants || writer->events.n + writer->clips.n == 0 ||
-				     writer_now_us() >= writer->quit_by_us))
+		bool to_do = writer->works.n > 0;
+		bool done = !to_do && (!wants || writer->events.n + writer->clips.n == 0);
+
+		if (writer->quit && (done || writer_now_us() >= writer->quit_by_us))
 			return false;
-		if (writer->asked.n > 0 || (wants && may_write(writer)))
+		if (to_do || writer->asked.n > 0 || (wants && may_write(writer)))
 			return true;
 		if (!wants)
 			pthread_cond_wait(&writer->wake, &writer->mutex);
@@ -320,9 +322,18 @@ static bool wait_for_work(struct log_writer *writer)
 	}
 }
 
+static void work_on(struct log_writer *writer, struct job *job)
+{
+	job->answer.error = job->work.run(job->work.context, true);
+	job->work.run = NULL;
+	pthread_mutex_lock(&writer->mutex);
+	writer_answer(writer, job);
+	pthread_mutex_unlock(&writer->mutex);
+}
+
 static void work(struct log_writer *writer)
 {
-	struct job *clip = NULL, *question;
+	struct job *clip = NULL, *other, *question;
 	bool first; /* more events, before any question is answered */
 
 	if (may_write(writer) && open_store(writer)) {
@@ -335,8 +346,11 @@ static void work(struct log_writer *writer)
 		write_clip(writer, clip);
 	pthread_mutex_lock(&writer->mutex);
 	first = writer->events.n > 0 && may_write(writer);
+	other = first ? NULL : queue_pop(&writer->works);
 	question = first ? NULL : queue_pop(&writer->asked);
 	pthread_mutex_unlock(&writer->mutex);
+	if (other)
+		work_on(writer, other);
 	if (question)
 		work_on_question(writer, question);
 }
