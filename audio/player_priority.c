@@ -13,10 +13,12 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include "monotonic.h"
 #include "player_internal.h"
 
 #define SPIN_US	     200000  /* more than opening a device and filling it ever takes */
 #define SPIN_MOST_US 1000000 /* when the kernel ends the process */
+#define WAKE_US	     100     /* long enough to be taken off the processor */
 #define STACK_BYTES  65536   /* as deep as decoder, resampler and ALSA go, and as much again */
 #define PAGE_BYTES   4096
 
@@ -31,19 +33,25 @@ static void on_spin(int signal)
 	errno = before;
 }
 
-static int set_brake(void)
+/* The brake takes hold after limit_us; where soft and hard are the same there is no signal, only the end. */
+static int set_limit(int64_t limit_us)
 {
-	struct sigaction action = {.sa_handler = on_spin, .sa_flags = SA_RESTART};
 	struct rlimit limit;
-	sigset_t signals;
 
-	if (sigaction(SIGXCPU, &action, NULL) < 0 || getrlimit(RLIMIT_RTTIME, &limit) < 0)
+	if (getrlimit(RLIMIT_RTTIME, &limit) < 0)
 		return -errno;
 	if (limit.rlim_max > SPIN_MOST_US)
 		limit.rlim_max = SPIN_MOST_US;
-	/* Where both are the same there is no signal, only the end. */
-	limit.rlim_cur = limit.rlim_max > SPIN_US ? SPIN_US : limit.rlim_max / 2;
-	if (setrlimit(RLIMIT_RTTIME, &limit) < 0)
+	limit.rlim_cur = limit.rlim_max > (rlim_t)limit_us ? (rlim_t)limit_us : limit.rlim_max / 2;
+	return setrlimit(RLIMIT_RTTIME, &limit) < 0 ? -errno : 0;
+}
+
+static int set_brake(void)
+{
+	struct sigaction action = {.sa_handler = on_spin, .sa_flags = SA_RESTART};
+	sigset_t signals;
+
+	if (sigaction(SIGXCPU, &action, NULL) < 0)
 		return -errno;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGXCPU);
@@ -57,13 +65,23 @@ bool priority_is_real_time(pid_t thread)
 	return policy >= 0 && (policy & ~SCHED_RESET_ON_FORK) == SCHED_FIFO;
 }
 
-/* Some layers of ALSA fork: their children are no audio threads. */
+/*
+ * Some layers of ALSA fork: their children are no audio threads.
+ *
+ * The kernel sets its count back only when a thread of real-time priority wakes, not when it gets the
+ * priority: one that was braked would be braked again at the first tick. So it wakes once before the
+ * limit is drawn close.
+ */
 void priority_ask(int priority)
 {
 	const struct sched_param parameter = {.sched_priority = priority};
 
-	if (priority > 0 && !priority_is_real_time(0) && set_brake() == 0)
-		sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameter);
+	if (priority <= 0 || priority_is_real_time(0) || set_brake() < 0 ||
+	    set_limit(SPIN_MOST_US - 1) < 0)
+		return;
+	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameter) == 0)
+		monotonic_sleep_until(monotonic_us() + WAKE_US);
+	set_limit(SPIN_US);
 }
 
 /* Pages that are there already need not be found when the sound is waiting for them. */
