@@ -219,7 +219,7 @@ static int pace_prepare(snd_pcm_ioplug_t *io)
 	pace->before += pace->taken;
 	pace->written = pace->taken = 0;
 	faults_read(pace->control, &pace->faults);
-	return 0;
+	return set_ticks(pace, true); /* there is room, and poll() has to tell */
 }
 
 static int pace_hw_params(snd_pcm_ioplug_t *io, snd_pcm_hw_params_t *params)
@@ -244,6 +244,12 @@ static int pace_sw_params(snd_pcm_ioplug_t *io, snd_pcm_sw_params_t *params)
 	return snd_pcm_sw_params_get_boundary(params, &pace->boundary);
 }
 
+static bool has_room(const struct pace *pace)
+{
+	return pace->written - pace->taken + (int64_t)pace->io.period_size <=
+	       (int64_t)pace->io.buffer_size;
+}
+
 static snd_pcm_sframes_t pace_transfer(snd_pcm_ioplug_t *io, const snd_pcm_channel_area_t *areas,
 				       snd_pcm_uframes_t offset, snd_pcm_uframes_t size)
 {
@@ -257,6 +263,8 @@ static snd_pcm_sframes_t pace_transfer(snd_pcm_ioplug_t *io, const snd_pcm_chann
 	for (snd_pcm_uframes_t i = 0; i < size; i++, pace->written++)
 		memcpy(pace->ring + (size_t)pace->written % io->buffer_size * pace->frame_bytes,
 		       from + i * pace->frame_bytes, pace->frame_bytes);
+	if (!pace->running && !has_room(pace))
+		set_ticks(pace, false); /* full, and it stays so until the start */
 	return (snd_pcm_sframes_t)size;
 }
 
@@ -278,8 +286,7 @@ static int pace_revents(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned n,
 		*revents = POLLERR | POLLNVAL;
 	else if (pace->broken || snd_pcm_state(io->pcm) == SND_PCM_STATE_SUSPENDED)
 		*revents = POLLERR | POLLOUT;
-	else if (!pace->running ||
-		 pace->written - pace->taken + (int64_t)io->period_size <= (int64_t)io->buffer_size)
+	else if (has_room(pace))
 		*revents = POLLOUT;
 	return 0;
 }
