@@ -23,4 +23,11 @@ int daemon_new(const struct daemon_options *options, struct daemon **ret);
 int daemon_run(struct daemon *daemon);
 struct daemon *daemon_free(struct daemon *daemon);
 
+/*
+ * Without a service: switches off what a service that died has left on, relay and lights of the
+ * accepted config (or of the config, if none was accepted yet). A line that a living service holds is
+ * left alone and said. 0; -EBUSY: not all; another negative errno: no config, no memory.
+ */
+int daemon_release(const struct daemon_options *options);
+
 #endif

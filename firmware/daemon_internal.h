@@ -4,6 +4,7 @@
  *
  *   daemon.c          the loop: sources, turns, the timer, signals, the watchdog
  *   daemon_start.c    from options to a station that is armed, step by step
+ *   daemon_release.c  relay and lights off, when there is no service any more
  *   daemon_seed.c     the shipped campaign into an empty state
  *   daemon_plan.c     config to plan, reload
  *   daemon_texts.c    the texts of a config: read, kept as the accepted copy

@@ -18,6 +18,7 @@ enum {
 	OPTION_SINK,
 	OPTION_LINES,
 	OPTION_PRETEND,
+	OPTION_RELEASE,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_N
@@ -35,6 +36,8 @@ static const struct option_row rows[OPTION_N] = {
 		 0},
 	[OPTION_PRETEND] = {"pretend-now", 0, "TIME",
 			    N_("begin at that time, for demonstrations; its rows are marked"), 0},
+	[OPTION_RELEASE] = {"release", 0, NULL,
+			    N_("switch relay and lights off and end; for after the service"), 0},
 	[OPTION_HELP] = {"help", 'h', NULL, N_("this text"), 0},
 	[OPTION_VERSION] = {"version", 0, NULL, N_("the version"), 0},
 };
@@ -98,6 +101,8 @@ static int run(const char *const *values)
 		return usage(_("--sink is alsa, null or wav:FILE"));
 	if (!lines_are_known(options.lines))
 		return usage(_("--lines is real, none or sim:SOCKET"));
+	if (values[OPTION_RELEASE])
+		return daemon_release(&options) < 0;
 	if (daemon_new(&options, &daemon) < 0)
 		return 1;
 	code = daemon_run(daemon);

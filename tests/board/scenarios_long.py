@@ -91,13 +91,16 @@ def storm(boards):
 
 
 def killed_on_air(boards):
-    """The service is killed in the hotline message and started again, as systemd would: the amplifier is off as soon
-    as it is back (whether the kernel lets the line go by itself is the chip's affair), and the message airs whole."""
+    """The service is killed in the hotline message and started again, as systemd would: what the unit runs after the
+    death of the service switches the amplifier off (this chip keeps the level), and the message airs whole."""
     board = boards.new(MORNING, "2024-06-01T05:59:40")
     board.on()
     board.until("06:00:08")
     board.sh("kill -9 $(cat /tmp/pid)")
+    board.sh("loaphuongd --release --state /state")  # as the unit does, before it starts the service again
     board.after(1)
+    levels = [event[2] for event in board.trace() if event[1] == "RELAY"]
+    expect(levels[-1:] == [0], "the relay is on although there is no service")
     board.start_service()
     board.after(30)
     trace, rows, verdict = board.trace(), board.log(), board.verify()

@@ -350,6 +350,10 @@ unsigned rig_line_requests(struct rig_lines *lines, const char *name)
 
 void rig_line_request(struct rig_lines *lines, const char *name, struct gpio_v2_line_request *ret)
 {
-	*ret = requested(lines, name)->request;
+	if (rig_line_requests(lines, name) == 0)
+		requested(lines, name);
+	else
+		pthread_mutex_lock(&lines->lock);
+	*ret = line_of(lines, name)->request;
 	pthread_mutex_unlock(&lines->lock);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The amplifier's relay, the lights, and lines that come and go, over a simulated board. */
 #include <errno.h>
+#include <linux/gpio.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "board.h"
@@ -79,9 +81,26 @@ static void a_play_by_hand_waits_for_the_amplifier(void **state)
 	assert_false(switches[1].on || switches[1].dropped); /* switched off, not only let go */
 }
 
+/* What the unit runs after a service that ended however; its exit code. */
+static int release(const struct rig *rig)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		execl(LOA_SERVICE, LOA_SERVICE, "--release", "-c", rig->config, "--state",
+		      rig->state, "--lines", rig->lines, (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 static void a_service_that_is_killed_lets_go_of_the_relay(void **state)
 {
 	struct board *board = with(state, EVERYTHING RELAY);
+	struct gpio_v2_line_request request;
 	struct rig_switch switches[8];
 
 	rig_start(&board->rig, QUIET);
@@ -90,6 +109,14 @@ static void a_service_that_is_killed_lets_go_of_the_relay(void **state)
 	assert_int_equal(rig_end(&board->rig, SIGKILL), -SIGKILL);
 	assert_int_equal(rig_line_switches(board->lines, "GPIO27", 2, switches, 8), 2);
 	assert_true(switches[0].on && switches[1].dropped);
+	assert_int_equal(release(&board->rig), 0);
+	assert_int_equal(rig_line_requests(board->lines, "GPIO27"), 2);
+	rig_line_request(board->lines, "GPIO27", &request);
+	assert_true(request.config.flags & GPIO_V2_LINE_FLAG_OUTPUT);
+	assert_int_equal(request.config.attrs[0].attr.values, 0);
+	rig_line_refuse(board->lines, "GPIO27", EBUSY); /* a living service has it */
+	assert_int_equal(release(&board->rig), 1);
+	rig_line_refuse(board->lines, "GPIO27", 0);
 	rig_start(&board->rig, QUIET); /* and it goes on with the relay */
 	rig_line_switches(board->lines, "GPIO27", 3, switches, 8);
 	assert_true(switches[2].on);
