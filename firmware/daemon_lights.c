@@ -9,7 +9,7 @@ static void show(struct daemon *d, struct wired *w, bool blinks, const struct st
 	bool on = blinks;
 
 	if (w->shows == SHOWS_ON_AIR)
-		on = now->on_air;
+		on = now->on_air || now->between_items;
 	else if (w->shows == SHOWS_CLOCK)
 		on = clock_state_known(d->clock_answer.state);
 	else if (!w->blink || !d->lines->codes)

@@ -108,8 +108,11 @@ static void print_next(const json_t *status)
 		return;
 	}
 	phrase_duration(wait, sizeof(wait), instant_of(next, "at") - instant_of(status, "now"));
-	phrase_result(result, sizeof(result), phrase_forecast(ask_text(verdict, "outcome")),
-		      json_string_value(json_object_get(verdict, "reason")));
+	if (json_is_true(json_object_get(next, "held")))
+		snprintf(result, sizeof(result), "%s", _("held until the station knows the time"));
+	else
+		phrase_result(result, sizeof(result), phrase_forecast(ask_text(verdict, "outcome")),
+			      json_string_value(json_object_get(verdict, "reason")));
 	print_instant(at, !same_day(now, at));
 	fputc(' ', stdout);
 	columns_clean(stdout, ask_text(next, "broadcast"));

@@ -327,6 +327,7 @@ void station_status(const struct station *s, struct station_status *ret)
 	memset(ret, 0, sizeof(*ret));
 	ret->campaign = ret->broadcast = ret->clip = "";
 	status_of_sound(s, ret);
+	ret->between_items = !ret->on_air && station_sounds(s);
 	for (size_t i = 0; i < s->n_airings; i++) {
 		const struct airing *a = s->airings[i];
 

@@ -189,6 +189,7 @@ int64_t station_deadline(const struct station *station);
 /* For status. Strings are borrowed until the next step. */
 struct station_status {
 	bool on_air;
+	bool between_items; /* silence now, and the next item of what was on air to come */
 	int64_t row;
 	const char *campaign, *broadcast, *clip; /* "" where none */
 	enum plan_class class;

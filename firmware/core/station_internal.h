@@ -177,6 +177,7 @@ void station_order_next(struct station *s, struct airing *airing, int64_t begin_
 
 /* station_relay.c */
 void station_switch_relay(struct station *s);
+bool station_sounds(const struct station *s); /* on air, or in the gap between two items */
 int64_t station_relay_deadline(const struct station *s);
 /* Order its first clip for the earliest instant at or after wanted_us at which the amplifier is on. */
 void station_begin(struct station *s, struct airing *airing, int64_t wanted_us);

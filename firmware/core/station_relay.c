@@ -27,8 +27,7 @@ static int64_t next_sound(const struct station *s)
 	return next_us;
 }
 
-/* On air, or in the gap between two items. */
-static bool sounds(const struct station *s)
+bool station_sounds(const struct station *s)
 {
 	for (size_t i = 0; i < STATION_ORDERS; i++) {
 		const struct order *order = &s->orders[i];
@@ -44,7 +43,7 @@ void station_switch_relay(struct station *s)
 {
 	if (!s->relay.rules.present && !s->relay.on)
 		return;
-	if (relay_step(&s->relay, sounds(s), next_sound(s), s->now_us))
+	if (relay_step(&s->relay, station_sounds(s), next_sound(s), s->now_us))
 		station_act(s, ACTION_RELAY)->on = s->relay.on;
 }
 

@@ -31,14 +31,15 @@ static json_t *next(const struct control_status *status)
 {
 	if (!status->has_next)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:{s:s, s:o}}", "at",
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:{s:s, s:o}, s:b}", "at",
 			 row_json_instant(status->zone, status->next_at_us, 0), "campaign",
 			 row_json_text(status->next_campaign), "broadcast",
 			 row_json_text(status->next_broadcast), "class",
 			 plan_class_name(status->next_class), "items",
 			 row_json_names(status->next_items), "verdict", "outcome",
 			 asrun_outcome_name(status->next_outcome), "reason",
-			 row_json_text(asrun_reason_code(status->next_reason)));
+			 row_json_text(asrun_reason_code(status->next_reason)), "held",
+			 !clock_state_known(status->clock.state));
 }
 
 static json_t *seconds_left(int64_t left_us)

@@ -188,6 +188,9 @@ static void the_lights_show_how_it_stands(void **state)
 	rig_line_press(board->lines, "GPIO17", 100000);
 	rig_line_switches(board->lines, "L1", 2, s, 64);
 	assert_true(s[0].on && !s[1].on);
+	rig_do(&board->rig, "{\"do\":\"play\",\"names\":[\"b\"]}");
+	json_decref(rig_until_closed(&board->rig, 2)); /* over the gap it stays on */
+	assert_int_equal(rig_line_switches(board->lines, "L1", 4, s, 64), 4);
 	/* a line goes: six blinks, and again; the contact just opens */
 	rig_line_refuse(board->lines, "GPIO17", ENOENT);
 	rig_line_unplug(board->lines, "GPIO17");
