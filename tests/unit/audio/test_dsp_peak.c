@@ -18,7 +18,7 @@ static double crest_of(const struct dsp_interpolator *it, const float *x)
 /* A tone of amplitude 1, wherever its samples lie on it, has a crest of 1. */
 static void test_crests_of_tones(void **state)
 {
-	struct dsp_interpolator *it = aligned_alloc(_Alignof(*it), sizeof(*it));
+	struct dsp_interpolator *it = aligned_alloc(_Alignof(struct dsp_interpolator), sizeof(*it));
 	static const double pitches[] = {0.05, 0.123, 0.2, 0.25, 0.3, 0.333, 0.36};
 
 	(void)state;
@@ -38,7 +38,7 @@ static void test_crests_of_tones(void **state)
 /* Chunks are passed over by the bound, so no sound may have crests above it. */
 static void test_no_crest_is_above_the_bound(void **state)
 {
-	struct dsp_interpolator *it = aligned_alloc(_Alignof(*it), sizeof(*it));
+	struct dsp_interpolator *it = aligned_alloc(_Alignof(struct dsp_interpolator), sizeof(*it));
 	uint32_t seed = signal_seed(3);
 	double closest = 0;
 

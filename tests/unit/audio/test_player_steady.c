@@ -286,12 +286,14 @@ static void test_the_counting(void **state)
 	void *volatile memory;
 
 	(void)state;
-	is_audio = counting = true;
+	is_audio = true;
+	counting = true;
 	memory = malloc(10);
 	free(memory);
 	pthread_mutex_lock(&mutex);
 	pthread_mutex_unlock(&mutex);
-	is_audio = counting = false;
+	is_audio = false;
+	counting = false;
 	assert_int_equal(n_memory, 2);
 	assert_true(n_locks <= 1);
 	n_memory = n_locks = 0;
