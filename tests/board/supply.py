@@ -102,7 +102,7 @@ class Supply:
 
 
 def debian_sources():
-    """The machine's own Debian archives, as a sources.list; deb.debian.org if apt has no lists here."""
+    """The machine's own Debian archives, as a sources.list."""
     if not os.path.exists(KEYRING):
         raise LeftOut("this is no Debian")
     form = "$(ORIGIN) $(REPO_URI) $(RELEASE) $(COMPONENT)"
@@ -112,12 +112,5 @@ def debian_sources():
         if len(words) == 4 and words[0] == "Debian":
             lines.append(f"deb [signed-by={KEYRING}] {words[1]} {words[2]} {words[3]}\n")
     if not lines:
-        lines.append(f"deb [signed-by={KEYRING}] http://deb.debian.org/debian/ {codename()} main\n")
+        raise LeftOut("apt has no lists of Debian's packages here; run apt-get update")
     return "".join(dict.fromkeys(lines))
-
-
-def codename():
-    for line in open("/etc/os-release"):
-        if line.startswith("VERSION_CODENAME="):
-            return line.strip().split("=")[1]
-    raise LeftOut("this is no Debian")
