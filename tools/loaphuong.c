@@ -114,7 +114,8 @@ static const struct command commands[] = {
 	 "  loaphuong log --from 2024-06-01 --until 2024-06-30 --csv > june.csv\n"
 	 "  loaphuong log --notes --from today\n",
 	 LOG, cmd_log},
-	{"clip add", "FILE...", 1, 1000, N_("Take recordings (MP3) into the library."),
+	{"clip add", "FILE...", 1, 1000,
+	 N_("Take recordings into the library, also those of a phone."),
 	 "  loaphuong clip add khau-hieu-01.mp3\n"
 	 "  loaphuong clip add \"New recording.mp3\" --name goi-111\n",
 	 CLIP_ADD, cmd_clip_add},
