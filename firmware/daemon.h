@@ -25,8 +25,8 @@ struct daemon *daemon_free(struct daemon *daemon);
 
 /*
  * Without a service: switches off what a service that died has left on, relay and lights of the
- * accepted config (or of the config, if none was accepted yet). A line that a living service holds is
- * left alone and said. 0; -EBUSY: not all; another negative errno: no config, no memory.
+ * accepted config and of the config as it is now. A line that a living service holds is left alone
+ * and said. 0; -EBUSY: not all; -ENOENT: no config; -ENOMEM.
  */
 int daemon_release(const struct daemon_options *options);
 

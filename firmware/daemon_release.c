@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is left to do when the service is gone: most chips keep the level of an output whose owner was
- * killed (raspberrypi/linux#6150), and an amplifier must not hum on until a next start succeeds.
+ * What is left to do when the service is gone: most chips keep the level of an output whose owner
+ * was killed (raspberrypi/linux#6150), and an amplifier must not hum on until a start succeeds.
  */
 #include "daemon_internal.h"
 
@@ -27,20 +27,26 @@ static int settings_of(struct daemon *d, int read, struct daemon_texts *texts, s
 	return error;
 }
 
-/* The accepted copy is what the service ran; a config that never ran has switched nothing on. */
-static int read_settings(struct daemon *d, struct settings *ret)
+static int accepted(struct daemon *d, struct settings *ret)
+{
+	struct faults faults = {0};
+	struct daemon_texts texts = {0};
+	int error = settings_of(d, daemon_texts_read_accepted(d, &faults, &texts), &texts, ret);
+
+	faults_done(&faults);
+	return error;
+}
+
+static int present(struct daemon *d, struct settings *ret)
 {
 	struct faults faults = {0};
 	struct daemon_texts texts = {0};
 	char campaigns[LIMIT_PATH];
-	int error = daemon_texts_read_accepted(d, &faults, &texts);
+	int error = daemon_path(campaigns, sizeof(campaigns), d->state_dir, "campaigns");
 
-	error = settings_of(d, error, &texts, ret);
-	if (error < 0 &&
-	    daemon_path(campaigns, sizeof(campaigns), d->state_dir, "campaigns") == 0) {
+	if (error == 0)
 		error = daemon_texts_read(d->options.config, campaigns, &faults, &texts);
-		error = settings_of(d, error, &texts, ret);
-	}
+	error = settings_of(d, error, &texts, ret);
 	faults_done(&faults);
 	return error;
 }
@@ -87,21 +93,31 @@ static int release_all(const struct daemon *d, const struct settings *settings)
 
 int daemon_release(const struct daemon_options *options)
 {
+	static int (*const sources[])(struct daemon * d, struct settings * ret) = {accepted,
+										   present};
 	struct daemon *d = calloc(1, sizeof(*d));
 	struct settings settings;
-	int error;
+	unsigned n_read = 0;
+	int error = 0;
 
 	if (!d)
 		return -ENOMEM;
 	d->options = *options;
 	d->journal = getenv("JOURNAL_STREAM") != NULL;
 	snprintf(d->state_dir, sizeof(d->state_dir), "%s", options->state_dir);
-	error = read_settings(d, &settings);
-	if (error < 0)
+	/* What ran, and what may have been reloaded so shortly before that no copy is kept yet. */
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		if (sources[i](d, &settings) < 0)
+			continue;
+		n_read++;
+		if (strcmp(options->lines, "none") != 0 && release_all(d, &settings) < 0)
+			error = -EBUSY;
+	}
+	if (n_read == 0) {
+		error = -ENOENT;
 		daemon_say(d, _("There is no config that names the lines: %s"),
 			   words_error(-error));
-	else if (strcmp(options->lines, "none") != 0)
-		error = release_all(d, &settings);
+	}
 	free(d);
 	return error;
 }

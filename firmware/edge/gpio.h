@@ -6,8 +6,9 @@
  * fails leaves the others alone; consumer name "loaphuong"; the active level and the bias are in
  * the request, never in this program. An output is requested off, and given back off. When the
  * process dies the kernel closes the request, and the chip's driver decides what becomes of an
- * output: a PL061 and Raspberry Pi OS (pinctrl_bcm2835.persist_gpio_outputs, raspberrypi/linux#6150;
- * off with dtparam=strict_gpiod) keep the level. It is off again with the next request: the one of a start, or of --release.
+ * output: a PL061 and Raspberry Pi OS (pinctrl_bcm2835.persist_gpio_outputs, raspberrypi/linux
+ * #6150; off with dtparam=strict_gpiod) keep the level. It is off again with the next request: the
+ * one of a start, or of --release.
  * Knows nothing of buttons: an edge in is a level and an instant, decided in core/button.
  *
  * A line is named by its name ("GPIO17", looked for on all chips, because their numbers change:

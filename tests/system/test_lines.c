@@ -110,7 +110,7 @@ static void a_service_that_is_killed_lets_go_of_the_relay(void **state)
 	assert_int_equal(rig_line_switches(board->lines, "GPIO27", 2, switches, 8), 2);
 	assert_true(switches[0].on && switches[1].dropped);
 	assert_int_equal(release(&board->rig), 0);
-	assert_int_equal(rig_line_requests(board->lines, "GPIO27"), 2);
+	assert_true(rig_line_requests(board->lines, "GPIO27") >= 2);
 	rig_line_request(board->lines, "GPIO27", &request);
 	assert_true(request.config.flags & GPIO_V2_LINE_FLAG_OUTPUT);
 	assert_int_equal(request.config.attrs[0].attr.values, 0);

@@ -20,6 +20,7 @@ struct fake {
 	uint64_t token; /* of the last thing that takes time */
 	struct control_query query;
 	const char *refuse;
+	bool untrusted; /* the clock */
 	char language[8];
 	double volume_db;
 };
@@ -60,6 +61,13 @@ static void fake_status(void *context, struct control_status *ret)
 	ret->config_file = "/etc/x";
 	ret->zone = &fake->zone;
 	ret->now_us = INT64_C(1717195490) * CIVIL_US;
+	ret->clock.state = fake->untrusted ? CLOCK_UNTRUSTED : CLOCK_TRUSTED;
+	ret->has_next = true;
+	ret->next_at_us = ret->now_us + 10 * CIVIL_US;
+	ret->next_campaign = "c";
+	ret->next_broadcast = "sang";
+	ret->next_items = "mot";
+	ret->next_outcome = OUTCOME_PLAYED;
 	ret->airtime.session_left_us = INT64_MAX;
 	ret->airtime.day_left_us = 60 * CIVIL_US;
 	ret->airtime.window_end_us = CIVIL_NEVER;

@@ -108,6 +108,18 @@ static void a_refusal_keeps_its_code_and_faults(void **state)
 	assert_non_null(strstr(fake->reply, "\"error\":\"unavailable\""));
 }
 
+static void what_a_clock_holds_back_says_so(void **state)
+{
+	struct fake *fake = *state;
+
+	ask_as(fake, "u", "{\"do\":\"status\"}");
+	assert_non_null(strstr(fake->reply, "\"outcome\":\"played\""));
+	assert_non_null(strstr(fake->reply, "\"held\":false"));
+	fake->untrusted = true;
+	ask_as(fake, "u", "{\"do\":\"status\"}");
+	assert_non_null(strstr(fake->reply, "\"held\":true"));
+}
+
 static void the_language_holds_for_one_request(void **state)
 {
 	struct fake *fake = *state;
@@ -123,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(requests_reach_the_station_or_are_refused),
 		CASE(a_refusal_keeps_its_code_and_faults),
+		CASE(what_a_clock_holds_back_says_so),
 		CASE(the_language_holds_for_one_request),
 	};
 
