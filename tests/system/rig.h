@@ -66,6 +66,9 @@ json_t *rig_rows(struct rig *rig);
 /* Waits until the log has n rows that are closed; returns the rows. */
 json_t *rig_until_closed(struct rig *rig, size_t n);
 
+/* The clip of that name in the reply's "clips"; fails if it is not there. Borrowed. */
+json_t *rig_clip(json_t *clips, const char *name);
+
 void rig_breathe(void); /* 20 ms between two looks at something that has no event */
 int64_t rig_mono_us(void);
 

@@ -131,3 +131,17 @@ json_t *rig_until_closed(struct rig *rig, size_t n)
 		rig_breathe();
 	}
 }
+
+json_t *rig_clip(json_t *clips, const char *name)
+{
+	json_t *clip;
+	size_t i;
+
+	json_array_foreach(clips, i, clip)
+	{
+		if (strcmp(rig_text(clip, "name"), name) == 0)
+			return clip;
+	}
+	fail_msg("no clip %s", name);
+	return NULL;
+}

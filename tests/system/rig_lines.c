@@ -272,7 +272,7 @@ void rig_line_lose(struct rig_lines *lines, const char *name, bool active)
 	pthread_mutex_unlock(&lines->lock);
 }
 
-static void pause_us(int64_t us)
+void rig_line_rest(int64_t us)
 {
 	const struct timespec pause = {us / 1000000, us % 1000000 * 1000};
 
@@ -291,7 +291,7 @@ void rig_line_burst(struct rig_lines *lines, const char *name, unsigned n, int64
 		rig_breathe(); /* what is there already must leave the place */
 	at_us = rig_mono_us();
 	kill(lines->rig->pid, SIGSTOP);
-	pause_us(n * apart_us);
+	rig_line_rest(n * apart_us);
 	for (unsigned i = 0; i < n; i++) {
 		at_us += apart_us;
 		send_edge(line, !line->level, at_us);
@@ -303,9 +303,9 @@ void rig_line_burst(struct rig_lines *lines, const char *name, unsigned n, int64
 void rig_line_press(struct rig_lines *lines, const char *name, int64_t down_us)
 {
 	rig_line_level(lines, name, true);
-	pause_us(down_us);
+	rig_line_rest(down_us);
 	rig_line_level(lines, name, false);
-	pause_us(FINGER_US);
+	rig_line_rest(FINGER_US);
 }
 
 void rig_line_unplug(struct rig_lines *lines, const char *name)

@@ -35,6 +35,8 @@ void rig_line_lose(struct rig_lines *lines, const char *line, bool active);
 void rig_line_burst(struct rig_lines *lines, const char *line, unsigned n, int64_t apart_us);
 /* Down for so long, and up for a moment. Waits that long. */
 void rig_line_press(struct rig_lines *lines, const char *line, int64_t down_us);
+/* Nobody touches a line for so long: the pause of a hand between two presses, part of what is tested. */
+void rig_line_rest(int64_t us);
 /* The board goes away under the line. */
 void rig_line_unplug(struct rig_lines *lines, const char *line);
 

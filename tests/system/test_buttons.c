@@ -2,7 +2,6 @@
 /* What a press does, over a simulated board. */
 #include <errno.h>
 #include <linux/gpio.h>
-#include <unistd.h>
 
 #include "board.h"
 
@@ -40,12 +39,12 @@ static void one_message_for_one_press(void **state)
 	rig_start(&board->rig, QUIET);
 	for (int i = 0; i < 5; i++)
 		rig_line_burst(board->lines, "GPIO17", 150, 500);
-	usleep(100000);
+	rig_line_rest(100000);
 	rig_line_burst(board->lines, "GPIO17", 2, 20000);
-	usleep(100000);
+	rig_line_rest(100000);
 	assert_int_equal(number_of(board, "main", "presses"), 0);
 	rig_line_burst(board->lines, "GPIO17", 11, 1000);
-	usleep(200000);
+	rig_line_rest(200000);
 	rig_line_burst(board->lines, "GPIO17", 11, 1000);
 	rows = rig_until_closed(&board->rig, 1);
 	assert_int_equal(json_array_size(rows), 1);
@@ -63,7 +62,7 @@ static void lost_edges_are_counted_and_the_level_is_read_anew(void **state)
 
 	rig_start(&board->rig, QUIET);
 	rig_line_level(board->lines, "GPIO17", true);
-	usleep(100000);
+	rig_line_rest(100000);
 	rig_line_lose(board->lines, "GPIO17", false);
 	rig_line_lose(board->lines, "GPIO17", true);
 	rig_line_level(board->lines, "GPIO17", false);
@@ -106,14 +105,14 @@ static void again_and_cooldown_are_kept(void **state)
 	rig_start(&board->rig, QUIET);
 	rig_line_press(board->lines, "R", 100000);
 	json_decref(rig_until(&board->rig, "on_air.started", true));
-	sleep(1);
+	rig_line_rest(1000000);
 	rig_line_press(board->lines, "R", 100000);
 	rows = rig_until_closed(&board->rig, 1);
 	assert_string_equal(rig_text(json_array_get(rows, 0), "reason"), "stopped");
 	json_decref(rows);
 	rig_line_press(board->lines, "S", 100000); /* another message: by hand, so it goes first */
 	until_line(board, "s", "last.did", "played");
-	sleep(1);
+	rig_line_rest(1000000);
 	rig_line_press(board->lines, "S", 100000);
 	until_line(board, "s", "last.did", "stopped");
 	rig_line_press(board->lines, "I", 100000);
@@ -143,14 +142,14 @@ static void a_stuck_button_is_a_fault_and_plays_at_most_once(void **state)
 	assert_false(has_fault(board, "button-stuck"));
 	while (!has_fault(board, "button-stuck"))
 		rig_breathe();
-	usleep(500000);
+	rig_line_rest(500000);
 	assert_true(number_of(board, "a", "presses") == 0);
 	assert_true(number_of(board, "b", "presses") == 1);
 	rig_line_level(board->lines, "A", false);
 	rig_line_level(board->lines, "B", false);
 	while (has_fault(board, "button-stuck"))
 		rig_breathe();
-	usleep(100000);
+	rig_line_rest(100000);
 	rows = rig_rows(&board->rig);
 	assert_int_equal(json_array_size(rows), 1);
 	json_decref(rows);
@@ -178,9 +177,9 @@ static void outside_airtime_only_an_emergency_of_two_steps(void **state)
 	json_decref(rows);
 	until_line(board, "main", "last.did", "outside-airtime");
 	rig_line_press(board->lines, "E", 100000); /* the first step is a hold */
-	usleep(100000);
+	rig_line_rest(100000);
 	rig_line_press(board->lines, "E", 500000);
-	usleep(100000);
+	rig_line_rest(100000);
 	rows = rig_rows(&board->rig);
 	assert_int_equal(json_array_size(rows), 1);
 	json_decref(rows);

@@ -77,20 +77,6 @@ static struct sound heard(const struct card *card)
 	return sound;
 }
 
-static json_t *clip_of(json_t *clips, const char *name)
-{
-	json_t *clip;
-	size_t i;
-
-	json_array_foreach(clips, i, clip)
-	{
-		if (strcmp(rig_text(clip, "name"), name) == 0)
-			return clip;
-	}
-	fail_msg("no clip %s", name);
-	return NULL;
-}
-
 /* What of the recording is aired, by the bare decoder. */
 static struct sound decoded(const struct rig *rig, json_t *clip, unsigned *ret_rate_hz)
 {
@@ -343,7 +329,7 @@ static void the_number_is_whole_on_a_card_that_was_pulled(void **state)
 	json_decref(rig_until(&card->rig, "on_air", true));
 	reply = rig_ask(&card->rig, "{\"do\":\"clips\"}");
 	for (size_t i = 0; i < CLIPS; i++)
-		clips[i] = reference(&card->rig, clip_of(rig_at(reply, "clips"), order[i]));
+		clips[i] = reference(&card->rig, rig_clip(rig_at(reply, "clips"), order[i]));
 	cut = pull_in_the_number(card, clips);
 	rows = rig_until_closed(&card->rig, 1);
 	json_decref(rig_until(&card->rig, "on_air", false));

@@ -52,20 +52,6 @@ static int end(void **state)
 	return 0;
 }
 
-static json_t *clip_of(json_t *clips, const char *name)
-{
-	json_t *clip;
-	size_t i;
-
-	json_array_foreach(clips, i, clip)
-	{
-		if (strcmp(rig_text(clip, "name"), name) == 0)
-			return clip;
-	}
-	fail_msg("no clip %s", name);
-	return NULL;
-}
-
 /* What a recording gives when it goes through the chain with the gain the station solved for it. */
 static struct sound render(const struct rig *rig, json_t *clip)
 {
@@ -158,7 +144,7 @@ static size_t check_clips(const struct rig *rig, json_t *clips, json_t *row, con
 
 	json_array_foreach(rig_at(row, "aired"), i, name)
 	{
-		struct sound sound = render(rig, clip_of(clips, json_string_value(name)));
+		struct sound sound = render(rig, rig_clip(clips, json_string_value(name)));
 		size_t found = find(wav, n, &sound, place);
 
 		if (i == 0) {

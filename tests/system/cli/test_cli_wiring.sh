@@ -106,8 +106,11 @@ follow() { # LANGUAGE PAGE WORD
 }
 follow en "$docs/wiring.en.html" "press: plays its message"
 # Without relay edges the amplifier stays dark: on and off for the message, the click and the tone.
-sleep 1
-[ "$(grep -c '^GPIO27 1' outputs)" -eq 3 ] && [ "$(tail -n 1 <(grep '^GPIO27' outputs))" = "GPIO27 0" ] ||
+for _ in $(seq 300); do
+	[ "$(grep '^GPIO27' outputs | tail -n 1)" = "GPIO27 0" ] && break
+	sleep 0.1
+done
+[ "$(grep -c '^GPIO27 1' outputs)" -eq 3 ] && [ "$(grep '^GPIO27' outputs | tail -n 1)" = "GPIO27 0" ] ||
 	{ cat outputs; echo "the relay was not switched three times"; exit 1; }
 run 0 log --notes --state state
 has "the relay tested"

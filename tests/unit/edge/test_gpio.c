@@ -197,18 +197,25 @@ static void put_edge(int fd, bool active, uint32_t seqno, int64_t at_us)
 	assert_int_equal(write(board.far_end[fd], &event, sizeof(event)), sizeof(event));
 }
 
-static void edges_come_with_their_instants(void **state)
+/* GPIO17 as an input, on a board of its own. */
+static struct gpio_line *button_line(void)
 {
 	const struct gpio_wish wish = {.line = "GPIO17"};
 	struct gpio_line *line = NULL;
-	struct gpio_edge edge;
 	struct gpio_found found;
-	int fd;
 
-	(void)state;
 	board_new();
 	assert_int_equal(ask(&wish, &found, &line), GPIO_OK);
-	fd = gpio_line_fd(line);
+	return line;
+}
+
+static void edges_come_with_their_instants(void **state)
+{
+	struct gpio_line *line = button_line();
+	struct gpio_edge edge;
+	int fd = gpio_line_fd(line);
+
+	(void)state;
 	assert_int_equal(gpio_line_next(line, &edge), 0);
 	for (uint32_t i = 1; i <= 40; i++)
 		put_edge(fd, i % 2, i, 1000 * i);
@@ -225,16 +232,11 @@ static void edges_come_with_their_instants(void **state)
 /* The kernel drops the oldest when its buffer is full: counted, and the level has the last word. */
 static void lost_edges_are_noticed(void **state)
 {
-	const struct gpio_wish wish = {.line = "GPIO17"};
-	struct gpio_line *line = NULL;
+	struct gpio_line *line = button_line();
 	struct gpio_edge edge;
-	struct gpio_found found;
-	int fd;
+	int fd = gpio_line_fd(line);
 
 	(void)state;
-	board_new();
-	assert_int_equal(ask(&wish, &found, &line), GPIO_OK);
-	fd = gpio_line_fd(line);
 	put_edge(fd, true, 4, 4000); /* 1 to 3 are gone */
 	put_edge(fd, false, 5, 5000);
 	board.requested[fd]->level = 1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "log_writer.h"
+#include "writer.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -56,24 +57,6 @@ static void disk_wait_until_it_holds(void)
 	pthread_mutex_unlock(&disk.mutex);
 }
 
-static struct log_writer *begin(const struct folder *folder)
-{
-	struct log_writer *writer;
-
-	assert_int_equal(log_writer_new(events_open(folder->path), &writer), 0);
-	return writer;
-}
-
-static struct writer_answer wait_answer(struct log_writer *writer)
-{
-	struct pollfd watched = {.fd = log_writer_fd(writer), .events = POLLIN};
-	struct writer_answer answer;
-
-	while (!log_writer_next(writer, &answer))
-		assert_int_equal(poll(&watched, 1, 30000), 1);
-	return answer;
-}
-
 static void append(struct log_writer *writer, struct asrun_event event)
 {
 	assert_int_equal(log_writer_append(writer, &event), 0);
@@ -89,7 +72,7 @@ static void append_row(struct log_writer *writer, int64_t row)
 static void expect_durable(struct log_writer *writer, int64_t first, int64_t last)
 {
 	for (; first <= last; first++) {
-		struct writer_answer answer = wait_answer(writer);
+		struct writer_answer answer = writer_wait(writer);
 
 		assert_int_equal(answer.kind, WRITER_DURABLE);
 		assert_int_equal(answer.row, first);
@@ -130,7 +113,7 @@ static int64_t check_log(const struct folder *folder, int64_t want_rows)
 static void what_was_opened_is_told_when_it_is_durable(void **state)
 {
 	struct folder *folder = *state;
-	struct log_writer *writer = begin(folder);
+	struct log_writer *writer = writer_begin(folder);
 	struct writer_answer none;
 	int64_t row;
 
@@ -145,7 +128,7 @@ static void what_was_opened_is_told_when_it_is_durable(void **state)
 static void nobody_waits_for_a_disk_that_stalls(void **state)
 {
 	struct folder *folder = *state;
-	struct log_writer *writer = begin(folder);
+	struct log_writer *writer = writer_begin(folder);
 	struct writer_answer none;
 	int64_t row;
 
@@ -168,14 +151,14 @@ static void nobody_waits_for_a_disk_that_stalls(void **state)
 static void a_disk_that_refuses_costs_items_at_most(void **state)
 {
 	struct folder *folder = *state;
-	struct log_writer *writer = begin(folder);
+	struct log_writer *writer = writer_begin(folder);
 	const int64_t rows = LOG_WRITER_KEEP / 2 - 10;
 	struct writer_answer answer;
 	int64_t row, dropped;
 
 	disk_set(true, false);
 	append_row(writer, 1);
-	answer = wait_answer(writer);
+	answer = writer_wait(writer);
 	assert_int_equal(answer.kind, WRITER_FAULT);
 	assert_int_equal(answer.error, -EIO);
 	assert_true(answer.waiting >= 1);
@@ -184,7 +167,7 @@ static void a_disk_that_refuses_costs_items_at_most(void **state)
 	disk_set(false, false);
 	/* What goes in the batch with which the disk is well again may be told first. */
 	for (row = 1, dropped = -1; row <= rows || dropped < 0;) {
-		answer = wait_answer(writer);
+		answer = writer_wait(writer);
 		if (answer.kind == WRITER_WELL) {
 			assert_int_equal(dropped, -1);
 			dropped = (int64_t)answer.dropped;
@@ -213,7 +196,7 @@ static int count_opened(void *context, const struct asrun_event *event)
 static void what_is_being_written_is_not_let_go(void **state)
 {
 	struct folder *folder = *state;
-	struct log_writer *writer = begin(folder);
+	struct log_writer *writer = writer_begin(folder);
 	struct store *store;
 	unsigned i, n = 0;
 
@@ -237,7 +220,7 @@ static void what_is_being_written_is_not_let_go(void **state)
 static void an_event_that_cannot_be_written_stops_no_other(void **state)
 {
 	struct folder *folder = *state;
-	struct log_writer *writer = begin(folder);
+	struct log_writer *writer = writer_begin(folder);
 	struct asrun_event bad = event_opened(99, EVENTS_BEGIN_US, "sang");
 	static char endless[2 * LIMIT_ASRUN_TEXT];
 
@@ -258,7 +241,7 @@ static void an_event_that_cannot_be_written_stops_no_other(void **state)
 static void questions_are_answered_with_their_token(void **state)
 {
 	struct folder *folder = *state;
-	struct log_writer *writer = begin(folder);
+	struct log_writer *writer = writer_begin(folder);
 	struct store_query query = {.mode = ASRUN_REAL, .newest_first = true, .limit = 2};
 	struct writer_answer answer;
 	int64_t row;
@@ -268,7 +251,7 @@ static void questions_are_answered_with_their_token(void **state)
 	assert_int_equal(log_writer_query(writer, &query, 71), 0);
 	assert_int_equal(log_writer_verify(writer, 72), 0);
 	expect_durable(writer, 1, 700);
-	answer = wait_answer(writer);
+	answer = writer_wait(writer);
 	assert_int_equal(answer.kind, WRITER_ROWS);
 	assert_int_equal(answer.token, 71);
 	assert_int_equal(answer.error, 0);
@@ -279,7 +262,7 @@ static void questions_are_answered_with_their_token(void **state)
 	assert_string_equal(answer.rows[0].opened.items, "nhac-hieu goi-111");
 	assert_string_equal(answer.rows[0].aired, "nhac-hieu");
 	writer_answer_done(&answer);
-	answer = wait_answer(writer);
+	answer = writer_wait(writer);
 	assert_int_equal(answer.kind, WRITER_VERDICT);
 	assert_int_equal(answer.token, 72);
 	assert_int_equal(answer.error, 0);
@@ -291,7 +274,7 @@ static void questions_are_answered_with_their_token(void **state)
 static void notes_are_answered_with_their_token(void **state)
 {
 	struct folder *folder = *state;
-	struct log_writer *writer = begin(folder);
+	struct log_writer *writer = writer_begin(folder);
 	struct asrun_event note = {.kind = ASRUN_NOTE, .clock = CLOCK_TRUSTED};
 	struct store_query query = {.mode = -1, .skip = 2};
 	struct writer_answer answer;
@@ -302,7 +285,7 @@ static void notes_are_answered_with_their_token(void **state)
 		append(writer, note);
 	}
 	assert_int_equal(log_writer_notes(writer, &query, 73), 0);
-	answer = wait_answer(writer);
+	answer = writer_wait(writer);
 	assert_int_equal(answer.kind, WRITER_NOTES);
 	assert_int_equal(answer.token, 73);
 	assert_int_equal(answer.n_notes, 38);
@@ -322,7 +305,7 @@ static int note_clip(void *context, const struct store_clip *clip)
 static void ending_writes_what_waits(void **state)
 {
 	struct folder *folder = *state;
-	struct log_writer *writer = begin(folder);
+	struct log_writer *writer = writer_begin(folder);
 	struct store_clip clip = {.name = "mot"};
 	struct store *store;
 	char names[256] = "";
@@ -364,17 +347,17 @@ static void a_log_that_comes_later_gets_what_waited(void **state)
 	snprintf(away, sizeof(away), "%s-away", folder->path);
 	assert_int_equal(rename(folder->path, away), 0);
 	assert_int_equal(log_writer_new_later(&options, -EIO, &writer), 0);
-	answer = wait_answer(writer);
+	answer = writer_wait(writer);
 	assert_int_equal(answer.kind, WRITER_FAULT);
 	assert_int_equal(answer.error, -EIO);
 	assert_int_equal(log_writer_query(writer, &query, 5), 0);
-	answer = wait_answer(writer);
+	answer = writer_wait(writer);
 	assert_int_equal(answer.kind, WRITER_ROWS);
 	assert_int_equal(answer.error, -EIO);
 	append_row(writer, 1);
 	append_row(writer, 2);
 	assert_int_equal(rename(away, folder->path), 0);
-	answer = wait_answer(writer);
+	answer = writer_wait(writer);
 	assert_int_equal(answer.kind, WRITER_WELL);
 	expect_durable(writer, 1, 2);
 	log_writer_free(writer);

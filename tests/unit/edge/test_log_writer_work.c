@@ -8,6 +8,7 @@
 #include "events.h"
 #include "folder.h"
 #include "log_writer.h"
+#include "writer.h"
 
 struct work {
 	pid_t thread;
@@ -29,27 +30,9 @@ static int note(void *context, bool go)
 	return work->error;
 }
 
-static struct log_writer *begin(const struct folder *folder)
-{
-	struct log_writer *writer;
-
-	assert_int_equal(log_writer_new(events_open(folder->path), &writer), 0);
-	return writer;
-}
-
-static struct writer_answer wait_answer(struct log_writer *writer)
-{
-	struct pollfd watched = {.fd = log_writer_fd(writer), .events = POLLIN};
-	struct writer_answer answer;
-
-	while (!log_writer_next(writer, &answer))
-		assert_int_equal(poll(&watched, 1, 30000), 1);
-	return answer;
-}
-
 static void expect_worked(struct log_writer *writer, uint64_t token, int error)
 {
-	struct writer_answer answer = wait_answer(writer);
+	struct writer_answer answer = writer_wait(writer);
 
 	assert_int_equal(answer.kind, WRITER_WORKED);
 	assert_int_equal(answer.token, token);
@@ -58,7 +41,7 @@ static void expect_worked(struct log_writer *writer, uint64_t token, int error)
 
 static void done_in_order_in_another_thread(void **state)
 {
-	struct log_writer *writer = begin(*state);
+	struct log_writer *writer = writer_begin(*state);
 	struct work first = {.gate = -1}, second = {.gate = -1, .error = -ENOSPC};
 
 	assert_int_equal(log_writer_do(writer, note, &first, 7), 0);
@@ -74,7 +57,7 @@ static void done_in_order_in_another_thread(void **state)
 /* It waits; the caller does not, and what is asked meanwhile is answered when it is through. */
 static void the_caller_does_not_wait(void **state)
 {
-	struct log_writer *writer = begin(*state);
+	struct log_writer *writer = writer_begin(*state);
 	struct work work;
 	int gate[2];
 
@@ -84,7 +67,7 @@ static void the_caller_does_not_wait(void **state)
 	assert_int_equal(log_writer_verify(writer, 2), 0);
 	assert_int_equal(write(gate[1], "", 1), 1);
 	expect_worked(writer, 1, 0);
-	assert_int_equal(wait_answer(writer).token, 2);
+	assert_int_equal(writer_wait(writer).token, 2);
 	log_writer_free(writer);
 	close(gate[0]);
 	close(gate[1]);
@@ -93,7 +76,7 @@ static void the_caller_does_not_wait(void **state)
 /* Given just before the end: it is still done. Its context is seen to exactly once in any case. */
 static void ending_does_what_waits(void **state)
 {
-	struct log_writer *writer = begin(*state);
+	struct log_writer *writer = writer_begin(*state);
 	struct work work[3] = {{.gate = -1}, {.gate = -1}, {.gate = -1}};
 
 	for (size_t i = 0; i < CHECK_COUNT(work); i++)
@@ -109,7 +92,7 @@ static void ending_does_what_waits(void **state)
 static void too_much_is_refused(void **state)
 {
 	static struct work work[LOG_WRITER_KEEP + 8];
-	struct log_writer *writer = begin(*state);
+	struct log_writer *writer = writer_begin(*state);
 	size_t n = 0, done = 0;
 	int gate[2];
 
