@@ -40,6 +40,8 @@ static const struct text refusals[] = {
 	{"undecodable", N_("The recording cannot be decoded: save it as MP3 anew.")},
 	{"title-too-long", N_("The title is too long: use at most 255 bytes.")},
 	{"bad-name", N_("That cannot be a clip's name: use letters, digits and dashes.")},
+	{"exists", N_("There is another recording of that name: to keep both, give this one "
+		      "another name (clip add: --as NAME); to replace it: --replace.")},
 	{"no-file", N_("This is no ordinary file: put a copy of the recording here.")},
 	{"disk", N_("The recording could not be written: make room on the memory card, then try "
 		    "again.")},

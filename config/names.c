@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "names.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -32,90 +28,6 @@ bool names_utf8_valid(const char *text, size_t n, size_t *ret_offset)
 char *names_nfc(const char *text)
 {
 	return (char *)utf8proc_NFC((const utf8proc_uint8_t *)text);
-}
-
-static const char *base_name(const char *file)
-{
-	for (const char *p = file; *p; p++)
-		if (*p == '/' || *p == '\\')
-			file = p + 1;
-	return file;
-}
-
-/*
- * Length without an extension. Two to four letters or digits with at least one letter are one
- * ("m4a", "3gp"); so "Bai 1.2" keeps its number.
- */
-static size_t stem_length(const char *base)
-{
-	const char *dot = strrchr(base, '.');
-	bool letter = false;
-	size_t n;
-
-	if (!dot || dot == base)
-		return strlen(base);
-	n = strlen(dot + 1);
-	for (const char *p = dot + 1; *p; p++) {
-		if (!isalnum((unsigned char)*p))
-			return strlen(base);
-		letter |= isalpha((unsigned char)*p) != 0;
-	}
-	return n >= 2 && n <= 4 && letter ? (size_t)(dot - base) : strlen(base);
-}
-
-/* One decomposed character to what it is in a slug: itself, '-' for a break, 0 for nothing. */
-static char slug_char(utf8proc_int32_t c)
-{
-	utf8proc_category_t category = utf8proc_category(c);
-
-	if (category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_CF)
-		return 0;
-	if (c == 0x111 || c == 0x110) /* d with stroke has no decomposition */
-		return 'd';
-	if (c < 0x80 && isalnum((int)c))
-		return (char)tolower((int)c);
-	return '-';
-}
-
-int names_slug(const char *file, char *ret, size_t n)
-{
-	char slug[256];
-	const char *base = base_name(file);
-	utf8proc_uint8_t *plain = NULL;
-	utf8proc_ssize_t n_plain;
-	size_t at = 0, length = 0;
-	int error = 0;
-
-	n_plain = utf8proc_map((const utf8proc_uint8_t *)base, (utf8proc_ssize_t)stem_length(base),
-			       &plain, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT);
-	if (n_plain < 0)
-		return n_plain == UTF8PROC_ERROR_NOMEM ? -ENOMEM : -EINVAL;
-	while ((utf8proc_ssize_t)at < n_plain && !error) {
-		utf8proc_int32_t c;
-		utf8proc_ssize_t used =
-			utf8proc_iterate(plain + at, n_plain - (utf8proc_ssize_t)at, &c);
-		char out = used > 0 ? slug_char(c) : '-';
-
-		at += used > 0 ? (size_t)used : 1;
-		if (!out || (out == '-' && (length == 0 || slug[length - 1] == '-')))
-			continue;
-		if (length + 1 >= sizeof(slug))
-			error = -ENAMETOOLONG;
-		else
-			slug[length++] = out;
-	}
-	free(plain);
-	while (length > 0 && slug[length - 1] == '-')
-		length--;
-	if (error)
-		return error;
-	if (length == 0)
-		return -EINVAL;
-	if (length >= n)
-		return -ENAMETOOLONG;
-	memcpy(ret, slug, length);
-	ret[length] = '\0';
-	return 0;
 }
 
 /* Code points of a text, folded to small letters; more than fit give NAMES_DISTANCE_MAX + 1. */

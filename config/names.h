@@ -15,6 +15,21 @@ bool names_utf8_valid(const char *text, size_t n, size_t *ret_offset);
 char *names_nfc(const char *text);
 /* "Khẩu hiệu 3 (mới).m4a" -> "khau-hieu-3-moi". 0, -EINVAL (nothing is left), -ENAMETOOLONG. */
 int names_slug(const char *file, char *ret, size_t n);
+
+/*
+ * The clip name of any file name; ret holds LIMIT_NAME bytes. Letters lose their marks, d with
+ * stroke is d, what is not a Latin letter or a digit is a dash; folders and the extension go. The
+ * same for NFC and NFD, and the name of a name is itself. Where nothing is left (emoji, another
+ * script, not UTF-8) it is "ban-ghi-" (recording) and eight digits made from the file's name; a
+ * longer one than fits is cut at a dash and ended by such digits, so that two long names that begin
+ * alike stay two. Never empty; only a to z, 0 to 9 and single dashes inside: no path, no option.
+ */
+void names_of_file(const char *file, char *ret);
+/*
+ * The title of a file: its name in NFC without folders and extension, control characters as blanks,
+ * at most n - 1 bytes and never half a character. "" where it is not UTF-8.
+ */
+void names_title(const char *file, char *ret, size_t n);
 /* Edit distance (characters, small = capital), for "did you mean"; at most limit + 1. */
 size_t names_distance(const char *a, const char *b, size_t limit);
 

@@ -246,7 +246,7 @@ static void import(void *context, const struct control_import *import, uint64_t 
 		refuse(ret, "no-file", _("The recording is not a file."));
 		return;
 	}
-	error = daemon_library_import(d, import, token);
+	error = daemon_import_request(d, import, token);
 	if (error == -EBUSY)
 		refuse(ret, "busy-station", _("Other recordings are being added; try again."));
 	else if (error < 0)

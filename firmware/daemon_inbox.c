@@ -13,11 +13,9 @@
 #include <unistd.h>
 
 #include "import_words.h"
-#include "names.h"
 #include "words.h"
 
-#define WHO	     "inbox"
-#define VERSIONS_MAX 99
+#define WHO "inbox"
 
 static int on_again(sd_event_source *source, uint64_t time_us, void *context);
 
@@ -46,47 +44,38 @@ static void reject(struct daemon *d, const struct inbox_file *file, const char *
 		daemon_say(d, _("The inbox cannot be written: %s"), words_error(-error));
 }
 
-/* NAME, or the first of NAME-2, NAME-3, ... that nothing has. */
-static bool free_name(const struct daemon *d, const char *name, char *ret)
+static void answer(struct daemon *d, const struct daemon_import *import,
+		   const struct library_result *result, bool known)
 {
-	snprintf(ret, LIMIT_NAME, "%s", name);
-	for (unsigned i = 2; library_find(d->library, ret); i++) {
-		if (i > VERSIONS_MAX)
-			return false;
-		snprintf(ret, LIMIT_NAME, "%.*s-%u", LIMIT_NAME - 5, name, i);
+	int error;
+
+	if (result->verdict != LIBRARY_ACCEPTED) {
+		reject(d, &import->file, result->verdict == LIBRARY_IO ? "disk" : result->code);
+		return;
 	}
-	return true;
+	if (known)
+		daemon_say(d, _("The clip \"%s\" has the same recording."), result->same_as);
+	error = inbox_taken(d->inbox, &import->file);
+	if (error < 0)
+		daemon_say(d, _("The inbox cannot be written: %s"), words_error(-error));
 }
 
-static void title_of(const char *file, char *ret, size_t n)
+static void queue(struct daemon *d, const struct inbox_file *file)
 {
-	char *nfc = names_nfc(file), *dot = nfc ? strrchr(nfc, '.') : NULL;
+	struct daemon_import *job = NULL;
 
-	if (dot)
-		*dot = '\0';
-	snprintf(ret, n, "%s", nfc ? nfc : "");
-	free(nfc);
-}
-
-static const char *queue(struct daemon *d, const struct inbox_file *file)
-{
-	struct daemon_import job = {.fd = file->fd, .inbox = true, .file = *file};
-	char slug[LIMIT_NAME];
-
-	if (file->fd < 0)
-		return "no-file";
-	if (names_slug(file->name, slug, sizeof(slug)) < 0 || !free_name(d, slug, job.name))
-		return "bad-name";
-	title_of(file->name, job.title, sizeof(job.title));
-	snprintf(job.hand.who, sizeof(job.hand.who), "%s", WHO);
-	d->imports[d->n_imports++] = job;
-	return NULL;
+	if (file->fd >= 0)
+		job = daemon_import_file(d, file->name, file->fd, WHO, answer);
+	if (job)
+		job->file = *file;
+	else
+		reject(d, file, "no-file");
 }
 
 static bool one_waits(const struct daemon *d)
 {
 	for (size_t i = 0; i < d->n_imports; i++)
-		if (d->imports[i].inbox)
+		if (d->imports[i].done == answer)
 			return true;
 	return d->n_imports == DAEMON_IMPORTS;
 }
@@ -110,16 +99,10 @@ void daemon_inbox_look(struct daemon *d)
 	if (!d->inbox || sd_event_now(d->event, CLOCK_MONOTONIC, &now_us) < 0)
 		return;
 	while (!one_waits(d)) {
-		const char *code;
-
 		error = inbox_look(d->inbox, (int64_t)now_us, &file, &again_us);
 		if (error < 0)
 			break;
-		code = queue(d, &file);
-		if (code && file.fd >= 0)
-			close(file.fd);
-		if (code)
-			reject(d, &file, code);
+		queue(d, &file);
 	}
 	if (error < 0 && error != -EAGAIN)
 		daemon_say(d, _("The inbox cannot be read: %s"), words_error(-error));
@@ -152,30 +135,6 @@ static int on_again(sd_event_source *source, uint64_t time_us, void *context)
 	daemon_library_go_on(d);
 	daemon_end_turn(d);
 	return 0;
-}
-
-/* A recording under a new number that another clip has already is one file too many. */
-bool daemon_inbox_is_known(struct daemon *d, const struct library_result *result)
-{
-	if (result->verdict != LIBRARY_ACCEPTED || !result->same_as[0])
-		return false;
-	library_remove(d->library, result->clip.name);
-	daemon_say(d, _("The clip \"%s\" has the same recording."), result->same_as);
-	return true;
-}
-
-void daemon_inbox_answer(struct daemon *d, const struct inbox_file *file,
-			 const struct library_result *result)
-{
-	int error;
-
-	if (result->verdict != LIBRARY_ACCEPTED) {
-		reject(d, file, result->verdict == LIBRARY_IO ? "disk" : result->code);
-		return;
-	}
-	error = inbox_taken(d->inbox, file);
-	if (error < 0)
-		daemon_say(d, _("The inbox cannot be written: %s"), words_error(-error));
 }
 
 /* Without a drop folder the station does its work all the same. */

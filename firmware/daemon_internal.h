@@ -33,6 +33,7 @@
 
 #include <systemd/sd-event.h>
 
+#include "clash.h"
 #include "clock.h"
 #include "conf.h"
 #include "control.h"
@@ -85,13 +86,23 @@ struct daemon_texts {
 	struct conf_text *texts;
 };
 
+struct daemon_import;
+/*
+ * Hears how an import ended that no request waits for. known: another clip (same_as) has this very
+ * recording already, and nothing was added.
+ */
+typedef void daemon_import_done_fn(struct daemon *d, const struct daemon_import *import,
+				   const struct library_result *result, bool known);
+
 struct daemon_import {
-	uint64_t token;
+	uint64_t token; /* of the request that waits, if done is NULL */
 	int fd;
 	struct control_hand hand;
 	char name[LIMIT_NAME], title[LIMIT_WHY];
-	bool inbox; /* nobody waits for an answer; then this is the file: */
-	struct inbox_file file;
+	enum clash_rule rule; /* for a name that is taken */
+	bool over;	      /* it takes the place of what has its name */
+	daemon_import_done_fn *done;
+	struct inbox_file file; /* of the drop folder */
 };
 
 /* Tokens of what the writer's thread does for us besides the log. */
@@ -233,16 +244,26 @@ int daemon_library_start(struct daemon *d);
 int daemon_library_replace(struct daemon *d); /* under new chain settings */
 void daemon_library_scan(struct daemon *d);
 void daemon_library_go_on(struct daemon *d);
-int daemon_library_import(struct daemon *d, const struct control_import *import, uint64_t token);
+
+/* daemon_import.c: recordings that come in, one after the other */
+/* Of a request; 0, -EBUSY (the line is full), -EINVAL (no clip can have that name), -ENOMEM. */
+int daemon_import_request(struct daemon *d, const struct control_import *import, uint64_t token);
+/*
+ * Puts a file in line about which nobody can be asked. Name and title are made from the file's
+ * name; a name that is taken gets a number. who is for the log, done may be NULL. Then
+ * daemon_library_go_on() is to be called. fd is given away; NULL: the line is full, and it is not.
+ */
+struct daemon_import *daemon_import_file(struct daemon *d, const char *file, int fd,
+					 const char *who, daemon_import_done_fn *done);
+/* Begins the first that can begin. 0, or -EAGAIN: there is none. */
+int daemon_import_begin(struct daemon *d, int *ret_fd);
+void daemon_import_finish(struct daemon *d, const struct library_result *result);
 int daemon_library_remove(struct daemon *d, const struct control_hand *hand, const char *name);
 
 /* daemon_inbox.c */
 int daemon_inbox_start(struct daemon *d);
 /* Puts the next file that is complete in line. */
 void daemon_inbox_look(struct daemon *d);
-bool daemon_inbox_is_known(struct daemon *d, const struct library_result *result);
-void daemon_inbox_answer(struct daemon *d, const struct inbox_file *file,
-			 const struct library_result *result);
 
 /* daemon_library.c */
 void daemon_clip_for_control(const struct store_clip *clip, struct control_clip *ret);

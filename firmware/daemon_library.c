@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "import_words.h"
-#include "names.h"
 #include "words.h"
 
 static struct library_options options_of(const struct daemon *d)
@@ -134,81 +132,21 @@ void daemon_clip_for_control(const struct store_clip *clip, struct control_clip 
 	};
 }
 
-static void say_refusal(const struct library_result *result, struct control_verdict *ret)
-{
-	ret->error = result->verdict == LIBRARY_IO ? "disk" : result->code;
-	if (result->verdict == LIBRARY_IO)
-		snprintf(ret->message, sizeof(ret->message), _("The disk refuses: %s"),
-			 words_error(-result->error));
-	else
-		snprintf(ret->message, sizeof(ret->message), "%s", import_refusal(result->code));
-}
-
-static size_t say_warnings(const struct library_result *result, struct control_warning *ret)
-{
-	const char *codes[LIBRARY_WARNINGS];
-	size_t n = library_warnings(result, codes);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct import_warning warning = {codes[i], result->same_as, result->gap_at_us,
-						       result->gap_us};
-
-		ret[i].code = codes[i];
-		import_warning_text(&warning, ret[i].text, sizeof(ret[i].text));
-	}
-	return n;
-}
-
-static void answer_import(struct daemon *d, const struct library_result *result)
-{
-	const struct daemon_import *import = &d->imports[0];
-	struct control_verdict verdict = {0};
-	struct control_warning warnings[LIBRARY_WARNINGS];
-	struct control_clip clip = {0};
-	size_t n = say_warnings(result, warnings);
-
-	if (import->inbox) {
-		daemon_inbox_answer(d, &import->file, result);
-		return;
-	}
-	if (result->verdict == LIBRARY_ACCEPTED)
-		daemon_clip_for_control(&result->clip, &clip);
-	else
-		say_refusal(result, &verdict);
-	control_answer_clip(d->control, import->token, &verdict, &clip, warnings, n);
-}
-
-static void drop_import(struct daemon *d)
-{
-	if (d->imports[0].fd >= 0)
-		close(d->imports[0].fd);
-	d->n_imports--;
-	memmove(&d->imports[0], &d->imports[1], d->n_imports * sizeof(d->imports[0]));
-	d->importing = false;
-}
-
 static void take_result(struct daemon *d, const struct library_result *result)
 {
-	bool known = d->importing && d->imports[0].inbox && daemon_inbox_is_known(d, result);
-
-	if (!known && result->verdict == LIBRARY_ACCEPTED) {
-		log_writer_put_clip(d->writer, &result->clip);
-		d->plan_is_stale = true;
-	}
 	if (d->importing) {
-		if (!known && result->verdict == LIBRARY_ACCEPTED) {
-			daemon_note(d, "clip-add", d->imports[0].hand.who, result->clip.name);
-			daemon_plan_rebuild(d);
-		}
-		answer_import(d, result);
-		drop_import(d);
+		daemon_import_finish(d, result);
 		return;
 	}
 	if (d->n_to_measure > 0)
 		d->n_to_measure--;
-	if (result->verdict != LIBRARY_ACCEPTED)
+	if (result->verdict == LIBRARY_ACCEPTED) {
+		log_writer_put_clip(d->writer, &result->clip);
+		d->plan_is_stale = true;
+	} else {
 		daemon_say(d, _("The recording \"%s\" cannot be used (%s)."), result->clip.name,
 			   result->code);
+	}
 }
 
 static int on_measured(sd_event_source *source, int fd, uint32_t events, void *context)
@@ -231,30 +169,6 @@ static int on_measured(sd_event_source *source, int fd, uint32_t events, void *c
 	return 0;
 }
 
-static int begin_import(struct daemon *d, int *ret_fd)
-{
-	struct daemon_import *import = &d->imports[0];
-	int error = library_import_begin(d->library, import->fd, import->name, import->title,
-					 import->hand.who, d->now_us, ret_fd);
-	struct library_result result = {.verdict = LIBRARY_IO, .error = error};
-
-	if (error == 0) {
-		d->importing = true;
-		return 0;
-	}
-	if (error == -EINVAL)
-		snprintf(result.code, sizeof(result.code), "bad-name");
-	else if (error == -ENAMETOOLONG)
-		snprintf(result.code, sizeof(result.code), "title-too-long");
-	else if (error == -EFBIG)
-		snprintf(result.code, sizeof(result.code), "too-large");
-	if (result.code[0])
-		result.verdict = LIBRARY_REFUSED;
-	answer_import(d, &result);
-	drop_import(d);
-	return error;
-}
-
 /* One child at a time: what people bring first, then what the folder has. */
 void daemon_library_go_on(struct daemon *d)
 {
@@ -263,7 +177,7 @@ void daemon_library_go_on(struct daemon *d)
 	if (d->measure_source)
 		return;
 	for (daemon_inbox_look(d); d->n_imports > 0 && error < 0; daemon_inbox_look(d))
-		error = begin_import(d, &fd);
+		error = daemon_import_begin(d, &fd);
 	if (error < 0)
 		error = library_measure_next(d->library, &fd);
 	if (error == 0)
@@ -273,29 +187,4 @@ void daemon_library_go_on(struct daemon *d)
 	d->n_to_measure = 0;
 	if (d->plan_is_stale)
 		daemon_plan_rebuild(d);
-}
-
-int daemon_library_import(struct daemon *d, const struct control_import *import, uint64_t token)
-{
-	struct daemon_import *job = &d->imports[d->n_imports];
-	char *name;
-	int error = 0;
-
-	if (d->n_imports == DAEMON_IMPORTS)
-		return -EBUSY;
-	*job = (struct daemon_import){.fd = -1};
-	name = names_nfc(import->name);
-	if (!name || !library_name_ok(name))
-		error = -EINVAL;
-	else
-		snprintf(job->name, sizeof(job->name), "%s", name);
-	free(name);
-	if (error < 0)
-		return error;
-	snprintf(job->title, sizeof(job->title), "%s", import->title);
-	job->hand = import->hand;
-	job->token = token;
-	job->fd = import->fd;
-	d->n_imports++;
-	return 0;
 }

@@ -45,7 +45,7 @@ BEGIN {
 	room["alsa/asoundlib.h"] = "^audio/sink_alsa"
 	room["ebur128.h"] = "^audio/loudness"
 	room["confuse.h"] = "^config/conf_parse[.]c$"
-	room["utf8proc.h"] = "^config/names[.]c$"
+	room["utf8proc.h"] = "^config/names(_file)?[.]c$"
 	room["sqlite3.h"] = "^firmware/(edge/store|console/account)"
 	room["sodium.h"] = "^firmware/(edge/(store|library)|console/)"
 	room["jansson.h"] = "^firmware/(edge/(control|row_json)|console/)|^tools/|^firmware/daemon"

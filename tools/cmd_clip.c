@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clash.h"
 #include "clip_print.h"
 #include "import_words.h"
 #include "library.h"
@@ -23,6 +24,7 @@ struct shelf {
 	const struct scene *scene;
 	struct store *store; /* both NULL where the station is asked */
 	struct library *library;
+	bool replace;
 };
 
 struct incoming {
@@ -73,6 +75,8 @@ static int add_by_station(const struct shelf *shelf, const struct incoming *inco
 
 	ask_put(request, "name", incoming->name);
 	ask_put(request, "title", incoming->title);
+	if (request && shelf->replace)
+		json_object_set_new(request, "replace", json_true());
 	if (ask_call(shelf->scene->station, request, incoming->fd, &reply) < 0)
 		return EXIT_SERVICE;
 	if (json_is_true(json_object_get(reply, "ok"))) {
@@ -114,13 +118,31 @@ static int say_added(const struct library_result *result, const struct zone *zon
 	return EXIT_DONE;
 }
 
+static enum clash_there look(void *context, const char *name)
+{
+	const struct shelf *shelf = context;
+
+	return library_find(shelf->library, name) ? CLASH_RECORDED : CLASH_FREE;
+}
+
+static int refused(const struct incoming *incoming, const char *code)
+{
+	complain("%s: %s (%s)", incoming->file, import_refusal(code), code);
+	return EXIT_NO;
+}
+
 static int add_here(struct shelf *shelf, const struct incoming *incoming)
 {
-	struct library_result result;
 	const struct passwd *user = getpwuid(getuid());
-	int r = library_import(shelf->library, incoming->fd, incoming->name, incoming->title,
-			       user ? user->pw_name : "", shelf->scene->now_us, &result);
+	struct library_result result;
+	char name[LIMIT_NAME];
+	int r;
 
+	if (clash_settle(incoming->name, shelf->replace ? CLASH_REPLACE : CLASH_ASK, look, shelf,
+			 name) == CLASH_REFUSED)
+		return refused(incoming, "exists");
+	r = library_import(shelf->library, incoming->fd, name, incoming->title,
+			   user ? user->pw_name : "", shelf->scene->now_us, &result);
 	if (r == 0 && result.verdict == LIBRARY_ACCEPTED)
 		r = store_put_clip(shelf->store, &result.clip);
 	else if (r == 0 && result.verdict == LIBRARY_IO)
@@ -132,8 +154,7 @@ static int add_here(struct shelf *shelf, const struct incoming *incoming)
 	}
 	if (result.verdict == LIBRARY_ACCEPTED)
 		return say_added(&result, &shelf->scene->zone);
-	complain("%s: %s (%s)", incoming->file, import_refusal(result.code), result.code);
-	return EXIT_NO;
+	return refused(incoming, result.code);
 }
 
 static int open_recording(struct incoming *incoming)
@@ -155,30 +176,28 @@ static int open_recording(struct incoming *incoming)
 	return EXIT_NO;
 }
 
-/* The name given, or one made out of the file's: "Khẩu hiệu 3.mp3" becomes khau-hieu-3. */
+/* The name given, or the one that every file's name gives: "Khẩu hiệu 3.mp3" is khau-hieu-3. */
 static int choose_name(const char *given, struct incoming *incoming)
 {
-	const char *base = strrchr(incoming->file, '/');
 	char *nfc;
 	bool fits;
 
-	base = base ? base + 1 : incoming->file;
-	snprintf(incoming->title, sizeof(incoming->title), "%.*s",
-		 strrchr(base, '.') > base ? (int)(strrchr(base, '.') - base) : (int)strlen(base),
-		 base);
-	if (!given && names_slug(base, incoming->name, sizeof(incoming->name)) == 0)
+	names_title(incoming->file, incoming->title, sizeof(incoming->title));
+	if (!given) {
+		names_of_file(incoming->file, incoming->name);
 		return EXIT_DONE;
-	nfc = given ? names_nfc(given) : NULL;
+	}
+	nfc = names_nfc(given);
 	fits = nfc && names_flaw(nfc, sizeof(incoming->name), false) == NAMES_GOOD;
 	if (fits)
 		memcpy(incoming->name, nfc, strlen(nfc) + 1);
 	free(nfc);
 	if (fits)
 		return EXIT_DONE;
-	complain(_("no clip can be called \"%s\": give another name with --name, at most %d "
+	complain(_("no clip can be called \"%s\": give another name with --as, at most %d "
 		   "bytes, without blanks or slashes"),
-		 given ? given : base, LIMIT_NAME - 1);
-	return given ? EXIT_WRONG : EXIT_NO;
+		 given, LIMIT_NAME - 1);
+	return EXIT_WRONG;
 }
 
 static int add_one(struct shelf *shelf, const char *file, const char *name)
@@ -198,10 +217,14 @@ static int add_one(struct shelf *shelf, const char *file, const char *name)
 /* Every file is tried, unless the station is gone; the worst answer counts. */
 static int add_all(struct shelf *shelf, const struct call *call)
 {
+	const char *name = call_value(call, "as");
 	int worst = EXIT_DONE;
 
+	if (!name)
+		name = call_value(call, "name");
+	shelf->replace = call_has(call, "replace");
 	for (size_t i = 0; worst != EXIT_SERVICE && i < call->n_operands; i++) {
-		int r = add_one(shelf, call->operands[i], call_value(call, "name"));
+		int r = add_one(shelf, call->operands[i], name);
 
 		worst = r > worst ? r : worst;
 	}
@@ -214,8 +237,8 @@ int cmd_clip_add(const struct call *call)
 	struct shelf shelf;
 	int r;
 
-	if (call_has(call, "name") && call->n_operands > 1) {
-		complain(_("--name names one clip: add the files one by one"));
+	if ((call_has(call, "as") || call_has(call, "name")) && call->n_operands > 1) {
+		complain(_("--as names one clip: add the files one by one"));
 		return EXIT_WRONG;
 	}
 	r = scene_open(call, &scene);

@@ -59,7 +59,9 @@ static const struct option_row rows[] = {
 	{"by", 0, "WHO", N_("the person who orders it, for the log"), PLAY | PRESS | TONE},
 	{"why", 0, "TEXT", N_("the reason, for the log"),
 	 PLAY | PRESS | STOP | PAUSE | SKIP | RELOAD | TONE},
-	{"name", 0, "NAME", N_("the clip's name, instead of the file's"), CLIP_ADD},
+	{"as", 0, "NAME", N_("the clip's name, instead of the file's"), CLIP_ADD},
+	{"name", 0, "NAME", N_("the same as --as"), CLIP_ADD},
+	{"replace", 0, NULL, N_("take the place of the recording that has the name"), CLIP_ADD},
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
@@ -117,7 +119,7 @@ static const struct command commands[] = {
 	{"clip add", "FILE...", 1, 1000,
 	 N_("Take recordings into the library, also those of a phone."),
 	 "  loaphuong clip add khau-hieu-01.mp3\n"
-	 "  loaphuong clip add \"New recording.mp3\" --name goi-111\n",
+	 "  loaphuong clip add \"New recording.mp3\" --as goi-111 --replace\n",
 	 CLIP_ADD, cmd_clip_add},
 	{"clip list", "", 0, 0, N_("List the recordings of the library."),
 	 "  loaphuong clip list\n", CLIP_LIST, cmd_clip_list},

@@ -79,7 +79,7 @@
  *                                 out_lufs, sha256, frames, skip_frames, air_frames, rate,
  *                                 channels, added, added_by}],
  *                                 more: bool; in order of name
- *   clip-add {name, title?} and the open file by SCM_RIGHTS
+ *   clip-add {name, title?, replace?: bool} and the open file by SCM_RIGHTS
  *                                 clip: {as above}, warnings: [{code, message}]; when measured.
  *                                 warnings: "same-recording", "quiet", "noisy",
  *                                 "overdriven", "long-silence"
@@ -91,7 +91,7 @@
  * "device-lost". Of press: the same, and "held" (somebody has the button down). Of test-tone: those
  * of play; "no-recording" if the clip "test-tone" is not in the library; relay_only: "no-relay". Of stop and skip:
  * "nothing". Of pause: "bad-time". Of clip-add: the library's
- * code, "bad-name", "no-file", "disk". Of clip-remove: "no-such", "disk".
+ * code, "bad-name", "exists" (and replace was not said), "no-file", "disk". Of clip-remove: "no-such", "disk".
  */
 #ifndef EDGE_CONTROL_H
 #define EDGE_CONTROL_H
@@ -255,7 +255,8 @@ struct control_warning {
 struct control_import {
 	struct control_hand hand;
 	const char *name, *title;
-	int fd; /* given away when the verdict is "done", so far: the answer comes later */
+	bool replace; /* what has the name, if anything has */
+	int fd;	      /* given away when the verdict is "done", so far: the answer comes later */
 };
 
 /*

@@ -176,6 +176,7 @@ json_t *control_do_clip_add(struct control_call *call)
 		return control_error("no-file", host->word(host->context,
 							   N_("The recording did not come with the "
 							      "request.")));
+	import.replace = json_is_true(json_object_get(call->request, "replace"));
 	token = control_expect(call, 0);
 	if (!token)
 		return unavailable(call);

@@ -8,7 +8,8 @@
 
 #include "rig.h"
 
-static const char programme[] = "airtime { allow = {\"00:00-24:00\"} }\n";
+static const char programme[] = "airtime { allow = {\"00:00-24:00\"} }\n"
+				"clip \"con-thieu\" { text = \"Xin chào.\" }\n";
 
 static char *read_file(const char *path, size_t *ret_n)
 {
@@ -115,6 +116,14 @@ static void test_what_is_dropped_is_taken_or_told(void **state)
 	assert_true(has_clip(&rig, "khau-hieu-3-moi", "Khẩu hiệu 3 (mới)"));
 	assert_true(has_clip(&rig, "khau-hieu-3-moi-2", "Khau hieu 3 moi"));
 	assert_false(is_there(&rig, "rejected/Khau hieu 3 moi.mp3"));
+	/* The same recording for a clip that waits for one is not one too many. */
+	drop(&rig, "tone.mp3", "Còn thiếu.mp3", false);
+	wait_until(&rig, "Còn thiếu.mp3", false);
+	assert_true(has_clip(&rig, "con-thieu", "Còn thiếu"));
+	/* A name without a letter that could be a clip's. */
+	drop(&rig, "other.mp3", "🎵.mp3", false);
+	wait_until(&rig, "🎵.mp3", false);
+	assert_false(is_there(&rig, "rejected/🎵.mp3"));
 	rig_free(&rig);
 }
 

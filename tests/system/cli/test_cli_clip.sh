@@ -30,10 +30,10 @@ mkfifo pipe.mp3
 run 1 clip add --state state pipe.mp3
 complains "is not a file"
 for name in "a b" "../x" ".x" "-x" "" "$(printf 'x%.0s' {1..64})"; do
-	run 2 clip add --state state "--name=$name" "$RECORDINGS/goi-111.mp3"
+	run 2 clip add --state state "--as=$name" "$RECORDINGS/goi-111.mp3"
 	complains "give another name"
 done
-run 2 clip add --state state --name x "$RECORDINGS/goi-111.mp3" "$RECORDINGS/khau-hieu-01.mp3"
+run 2 clip add --state state --as x "$RECORDINGS/goi-111.mp3" "$RECORDINGS/khau-hieu-01.mp3"
 complains "one by one"
 run 1 clip add --state nowhere "$RECORDINGS/goi-111.mp3"
 complains "nowhere"
@@ -47,8 +47,15 @@ lines 3
 has "\"sha256\":\"$(sha256sum "$RECORDINGS/goi-111.mp3" | cut -d' ' -f1)\""
 run 1 clip list --state nowhere
 
+# A name that is taken: a person is asked, and may replace it or give another name.
+run 1 clip add --state state --as goi-111 "$RECORDINGS/khau-hieu-02.mp3"
+complains "--replace"
+cmp -s state/clips/goi-111.mp3 "$RECORDINGS/goi-111.mp3" || fail "the recording was replaced unsaid"
+run 0 clip add --state state --as goi-111-moi "$RECORDINGS/khau-hieu-02.mp3"
+rm state/clips/goi-111-moi.mp3
+
 # A replaced recording is another one.
-run 0 clip add --state state --name goi-111 "$RECORDINGS/khau-hieu-02.mp3"
+run 0 clip add --state state --as goi-111 --replace "$RECORDINGS/khau-hieu-02.mp3"
 run 0 clip list --state state --json
 has "\"sha256\":\"$(sha256sum "$RECORDINGS/khau-hieu-02.mp3" | cut -d' ' -f1)\""
 

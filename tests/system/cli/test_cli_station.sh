@@ -97,6 +97,13 @@ has "added goi-111: 0:"
 echo "no sound" >text.mp3
 run 1 clip add --state state text.mp3
 complains "text.mp3: "
+# A name that is taken: the station asks as the command does without it.
+run 1 clip add --state state --as goi-111 "$RECORDINGS/khau-hieu-03.mp3"
+complains "--replace"
+cmp -s state/clips/goi-111.mp3 "$RECORDINGS/goi-111.mp3" || fail "the recording was replaced unsaid"
+run 0 clip add --state state --as goi-111 --replace "$RECORDINGS/khau-hieu-03.mp3"
+cmp -s state/clips/goi-111.mp3 "$RECORDINGS/khau-hieu-03.mp3" || fail "the recording was not replaced"
+run 0 clip add --state state --as goi-111 --replace "$RECORDINGS/goi-111.mp3"
 run 0 clip list --state state
 lines 3
 
