@@ -136,7 +136,7 @@ static int64_t row_silence_ms(const struct asrun_row *row)
  */
 static json_t *start_error_json(const struct asrun_row *row)
 {
-	const struct asrun_heard *first = &row->heard[0];
+	const struct asrun_heard *first = row->heard;
 
 	if (row->n_heard == 0 || (first->start_error_us == 0 &&
 				  first->started_us / 1000 != row->opened.planned_us / 1000))

@@ -5,13 +5,11 @@
  * or given a plan that does not hold together.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf.h"
+#include "fuzz.h"
 #include "names.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int zone(void *context, const char *name, struct zone *ret)
 {
@@ -27,12 +25,6 @@ static int recording(void *context, size_t index, const char **ret_name, struct 
 	*ret_name = "a";
 	*ret = (struct plan_recording){.present = true, .length_us = 40 * CIVIL_US};
 	return 0;
-}
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
 }
 
 static void check_broadcast(const struct plan *plan, const struct plan_campaign *campaign,

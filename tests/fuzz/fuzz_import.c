@@ -4,24 +4,16 @@
  * the whole chain. Besides memory faults it looks for answers that contradict each other.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "chain.h"
+#include "fuzz.h"
 #include "library_container.h"
 #include "mp3.h"
 
 #define MOST 65536 /* longer inputs only cost time */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* What is called whole plays exactly as long as it was said to. */
 static void check_sound(const uint8_t *data, size_t size)
