@@ -20,6 +20,11 @@
 
 struct client {
 	int fd;
+	char *out; /* the request under way; NULL = none */
+	size_t n_out, n_sent;
+	int passed_fd; /* goes along with its first byte, or -1 */
+	char *in;      /* what has come of the reply */
+	size_t n_in;
 };
 
 static int64_t now_ms(void)
@@ -60,22 +65,7 @@ static int address_of(const char *where, struct sockaddr_un *ret)
 	return n < 0 || (size_t)n >= sizeof(ret->sun_path) ? -ENAMETOOLONG : 0;
 }
 
-/* A full queue of a busy station answers EAGAIN at once: ask again for a while. */
-static int connect_within(int fd, const struct sockaddr_un *address, int64_t deadline_ms)
-{
-	const struct timespec pause = {.tv_nsec = 10000000};
-
-	while (connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0) {
-		if (errno != EAGAIN && errno != EINTR)
-			return -errno;
-		if (now_ms() >= deadline_ms)
-			return -ETIMEDOUT;
-		nanosleep(&pause, NULL);
-	}
-	return 0;
-}
-
-int client_open(const char *where, struct client **ret)
+int client_try(const char *where, struct client **ret)
 {
 	struct sockaddr_un address;
 	struct client *client;
@@ -83,17 +73,14 @@ int client_open(const char *where, struct client **ret)
 
 	if (error < 0)
 		return error;
-	client = malloc(sizeof(*client));
+	client = calloc(1, sizeof(*client));
 	if (!client)
 		return -ENOMEM;
+	client->passed_fd = -1;
 	client->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (client->fd < 0) {
-		error = -errno;
-		free(client);
-		return error;
-	}
-	error = connect_within(client->fd, &address, now_ms() + CLIENT_TIMEOUT_MS);
-	if (error < 0) {
+	if (client->fd < 0 ||
+	    connect(client->fd, (const struct sockaddr *)&address, sizeof(address)) < 0) {
+		error = errno == EINTR ? -EAGAIN : -errno;
 		client_free(client);
 		return error;
 	}
@@ -101,12 +88,32 @@ int client_open(const char *where, struct client **ret)
 	return 0;
 }
 
+/* A full queue of a busy station answers EAGAIN at once: ask again for a while. */
+int client_open(const char *where, struct client **ret)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+	int64_t deadline_ms = now_ms() + CLIENT_TIMEOUT_MS;
+
+	for (;;) {
+		int error = client_try(where, ret);
+
+		if (error != -EAGAIN)
+			return error;
+		if (now_ms() >= deadline_ms)
+			return -ETIMEDOUT;
+		nanosleep(&pause, NULL);
+	}
+}
+
 struct client *client_free(struct client *client)
 {
-	if (client) {
+	if (!client)
+		return NULL;
+	if (client->fd >= 0)
 		close(client->fd);
-		free(client);
-	}
+	free(client->out);
+	free(client->in);
+	free(client);
 	return NULL;
 }
 
@@ -130,22 +137,16 @@ static ssize_t send_some(int socket_fd, const char *text, size_t n, int fd)
 	return sendmsg(socket_fd, &message, MSG_NOSIGNAL);
 }
 
-static int send_line(int socket_fd, const char *text, size_t n, int fd, int64_t deadline_ms)
+/* 0 when all is sent, -EAGAIN when the socket is full. */
+static int send_rest(struct client *client)
 {
-	while (n > 0) {
-		ssize_t sent = send_some(socket_fd, text, n, fd);
+	while (client->n_sent < client->n_out) {
+		ssize_t sent = send_some(client->fd, client->out + client->n_sent,
+					 client->n_out - client->n_sent, client->passed_fd);
 
 		if (sent > 0) {
-			text += sent;
-			n -= (size_t)sent;
-			fd = -1;
-			continue;
-		}
-		if (errno == EAGAIN) {
-			int error = wait_for(socket_fd, POLLOUT, deadline_ms);
-
-			if (error < 0)
-				return error;
+			client->n_sent += (size_t)sent;
+			client->passed_fd = -1;
 		} else if (errno != EINTR) {
 			return errno == ECONNRESET ? -EPIPE : -errno;
 		}
@@ -153,49 +154,27 @@ static int send_line(int socket_fd, const char *text, size_t n, int fd, int64_t 
 	return 0;
 }
 
-/* One read; 1 if a line is whole, 0 if more is to come. */
-static int receive_some(int fd, char *text, size_t *n)
+/* One read; 1 if a line is whole, 0 if there may be more to read, -EAGAIN if there is not. */
+static int receive_some(struct client *client)
 {
-	ssize_t got = recv(fd, text + *n, CLIENT_CHUNK, 0);
+	char *larger;
+	ssize_t got;
 
+	if (client->n_in + CLIENT_CHUNK > CLIENT_REPLY_BYTES)
+		return -EMSGSIZE;
+	larger = realloc(client->in, client->n_in + CLIENT_CHUNK);
+	if (!larger)
+		return -ENOMEM;
+	client->in = larger;
+	got = recv(client->fd, client->in + client->n_in, CLIENT_CHUNK, 0);
 	if (got == 0)
 		return -EPIPE;
-	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+	if (got < 0 && errno == EINTR)
 		return 0;
 	if (got < 0)
 		return errno == ECONNRESET ? -EPIPE : -errno;
-	*n += (size_t)got;
-	return memchr(text + *n - got, '\n', (size_t)got) != NULL;
-}
-
-static int receive_line(int fd, int64_t deadline_ms, char **ret_text, size_t *ret_n)
-{
-	char *text = NULL;
-	size_t n = 0;
-	int state = 0;
-
-	while (state == 0) {
-		char *larger = NULL;
-
-		state = wait_for(fd, POLLIN, deadline_ms);
-		if (state < 0)
-			break;
-		if (n + CLIENT_CHUNK > CLIENT_REPLY_BYTES)
-			state = -EMSGSIZE;
-		else if (!(larger = realloc(text, n + CLIENT_CHUNK)))
-			state = -ENOMEM;
-		if (state < 0)
-			break;
-		text = larger;
-		state = receive_some(fd, text, &n);
-	}
-	if (state < 0) {
-		free(text);
-		return state;
-	}
-	*ret_text = text;
-	*ret_n = n;
-	return 0;
+	client->n_in += (size_t)got;
+	return memchr(client->in + client->n_in - got, '\n', (size_t)got) != NULL;
 }
 
 static int parse_reply(const char *text, size_t n, json_t **ret_reply)
@@ -210,25 +189,54 @@ static int parse_reply(const char *text, size_t n, json_t **ret_reply)
 	return 0;
 }
 
-int client_call(struct client *client, json_t *request, int fd, int timeout_ms, json_t **ret_reply)
+int client_begin(struct client *client, const json_t *request, int fd)
 {
-	int64_t deadline_ms = now_ms() + timeout_ms;
 	char *text = json_dumps(request, JSON_COMPACT);
-	size_t n;
-	int error;
 
 	if (!text)
 		return -ENOMEM;
-	n = strlen(text);
-	text[n] = '\n'; /* the NUL is not sent */
-	error = send_line(client->fd, text, n + 1, fd, deadline_ms);
-	free(text);
-	if (error < 0)
-		return error;
-	error = receive_line(client->fd, deadline_ms, &text, &n);
-	if (error < 0)
-		return error;
-	error = parse_reply(text, n, ret_reply);
-	free(text);
+	free(client->out);
+	free(client->in);
+	client->in = NULL;
+	client->n_in = client->n_sent = 0;
+	client->out = text;
+	client->n_out = strlen(text) + 1;
+	client->out[client->n_out - 1] = '\n'; /* the NUL is not sent */
+	client->passed_fd = fd;
+	return 0;
+}
+
+int client_step(struct client *client, json_t **ret_reply)
+{
+	int state = send_rest(client);
+
+	while (state == 0)
+		state = receive_some(client);
+	if (state < 0)
+		return state;
+	return parse_reply(client->in, client->n_in, ret_reply);
+}
+
+int client_fd(const struct client *client)
+{
+	return client->fd;
+}
+
+short client_waits_for(const struct client *client)
+{
+	return client->n_sent < client->n_out ? POLLOUT : POLLIN;
+}
+
+int client_call(struct client *client, json_t *request, int fd, int timeout_ms, json_t **ret_reply)
+{
+	int64_t deadline_ms = now_ms() + timeout_ms;
+	int error = client_begin(client, request, fd);
+
+	while (error == 0) {
+		error = client_step(client, ret_reply);
+		if (error != -EAGAIN)
+			return error;
+		error = wait_for(client->fd, client_waits_for(client), deadline_ms);
+	}
 	return error;
 }

@@ -31,4 +31,19 @@ struct client *client_free(struct client *client);
  */
 int client_call(struct client *client, json_t *request, int fd, int timeout_ms, json_t **ret_reply);
 
+/*
+ * The same in steps, for a program with a loop of its own: none of these waits.
+ *
+ * client_try() is one attempt to connect; -EAGAIN: the station has too much to do just now, ask
+ * again in a moment. client_begin() takes a copy of the request; fd is borrowed until the first
+ * client_step() that answers. client_step() does what can be done now: 0 and the reply (given
+ * away), -EAGAIN: call it again when client_fd() is ready for client_waits_for() (POLLIN or
+ * POLLOUT), or an error as client_call(). Deadlines are the caller's.
+ */
+int client_try(const char *where, struct client **ret);
+int client_begin(struct client *client, const json_t *request, int fd);
+int client_step(struct client *client, json_t **ret_reply);
+int client_fd(const struct client *client);
+short client_waits_for(const struct client *client);
+
 #endif
