@@ -9,7 +9,7 @@ export LC_ALL=C
 cd "${1:-$(dirname "$0")/..}"
 cc=${CC:-cc}
 read -ra found < <(pkg-config --cflags libmpg123 soxr libebur128 alsa libconfuse libutf8proc libsystemd \
-	sqlite3 jansson libsodium)
+	sqlite3 jansson libsodium libmicrohttpd)
 flags=(-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wstrict-prototypes -Werror -fsyntax-only "${found[@]}")
 
 # What a header of this floor may see.

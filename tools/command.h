@@ -73,5 +73,6 @@ int cmd_log(const struct call *call);
 int cmd_log_verify(const struct call *call);
 int cmd_clip_add(const struct call *call);
 int cmd_clip_list(const struct call *call);
+int cmd_console_code(const struct call *call);
 
 #endif

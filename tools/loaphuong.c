@@ -31,6 +31,7 @@ enum {
 	PRESS = 1 << 14,
 	TONE = 1 << 20,
 	DOCTOR = 1 << 21,
+	CONSOLE_CODE = 1 << 22,
 };
 
 static const struct option_row rows[] = {
@@ -62,6 +63,8 @@ static const struct option_row rows[] = {
 	{"as", 0, "NAME", N_("the clip's name, instead of the file's"), CLIP_ADD},
 	{"name", 0, "NAME", N_("the same as --as"), CLIP_ADD},
 	{"replace", 0, NULL, N_("take the place of the recording that has the name"), CLIP_ADD},
+	{"console", 0, "DIR", N_("the web console's folder (/var/lib/loaphuong-console)"),
+	 CONSOLE_CODE},
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
@@ -109,6 +112,8 @@ static const struct command commands[] = {
 	 "  loaphuong doctor --wiring\n"
 	 "  loaphuong doctor --watch 60\n",
 	 DOCTOR, cmd_doctor},
+	{"console-code", "", 0, 0, N_("A one-time code for the first account of the web console."),
+	 "  loaphuong console-code\n", CONSOLE_CODE, cmd_console_code},
 	{"log verify", "", 0, 0, N_("Prove that nothing in the log was changed or removed."),
 	 "  loaphuong log verify\n", LOG_VERIFY, cmd_log_verify},
 	{"log", "", 0, 0, N_("Show what was really sent."),
@@ -130,7 +135,7 @@ static void print_overview(FILE *out)
 {
 	fputs(_("Usage: loaphuong COMMAND [OPTION]...\n\n"), out);
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		fprintf(out, "  %-11s %s\n", commands[i].name, _(commands[i].purpose));
+		fprintf(out, "  %-12s %s\n", commands[i].name, _(commands[i].purpose));
 	fputs(_("\nOptions of every command:\n"), out);
 	options_print(out, rows, N_ROWS, 1U << 31);
 	fputs(_("\nloaphuong COMMAND --help tells more. See also loaphuong(1).\n"), out);

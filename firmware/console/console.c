@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* loaphuong-console - the web console: start, serve, end. */
+#include "console_internal.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <signal.h>
+#include <systemd/sd-daemon.h>
+
+#include "conf.h"
+#include "options.h"
+#include "settings.h"
+#include "words.h"
+
+#ifndef LOA_VERSION
+#define LOA_VERSION "0"
+#endif
+
+#define CONSOLE_STATE "/var/lib/loaphuong-console"
+
+enum {
+	OPTION_CONFIG,
+	OPTION_STATE,
+	OPTION_RUNTIME,
+	OPTION_STATION,
+	OPTION_LISTEN,
+	OPTION_NAMES,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_N
+};
+
+static const struct option_row rows[OPTION_N] = {
+	[OPTION_CONFIG] = {"config", 'c', "FILE",
+			   N_("the station's config (/etc/loaphuong/loaphuong.conf)"), 0},
+	[OPTION_STATE] = {"state", 0, "DIR",
+			  N_("the console's own folder (/var/lib/loaphuong-console)"), 0},
+	[OPTION_RUNTIME] = {"runtime", 0, "DIR",
+			    N_("the running station's folder (/run/loaphuong)"), 0},
+	[OPTION_STATION] = {"station", 0, "DIR",
+			    N_("the station's state folder (/var/lib/loaphuong)"), 0},
+	[OPTION_LISTEN] = {"listen", 0, "ADDRESS:PORT",
+			   N_("where it can be reached (of the config, or 127.0.0.1:8080)"), 0},
+	[OPTION_NAMES] = {"names", 0, "NAME,...",
+			  N_("names by which browsers find the box, beside its addresses"), 0},
+	[OPTION_HELP] = {"help", 'h', NULL, N_("this text"), 0},
+	[OPTION_VERSION] = {"version", 0, NULL, N_("the version"), 0},
+};
+
+void console_say(const struct console *console, const char *format, ...)
+{
+	char text[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "%s%s\n", console->journal ? SD_NOTICE : "loaphuong-console: ", text);
+}
+
+int64_t console_now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static bool lasts(void *context, const uint8_t session[32])
+{
+	const struct console *console = context;
+
+	return account_session_lasts(console->accounts, session, console_now_us());
+}
+
+static int open_accounts(struct console *console)
+{
+	char path[LIMIT_PATH];
+	int error;
+
+	if (mkdir(console->options.state_dir, 0700) < 0 && errno != EEXIST) {
+		error = -errno;
+		console_say(console, _("The folder %s cannot be made: %s"),
+			    console->options.state_dir, words_error(-error));
+		return error;
+	}
+	snprintf(path, sizeof(path), "%s/console.db", console->options.state_dir);
+	error = accounts_open(path, &console->accounts);
+	if (error < 0)
+		console_say(
+			console,
+			_("The accounts in %s cannot be opened. Is another console running there? "
+			  "If "
+			  "the file is damaged, move it away and make a new account with loaphuong "
+			  "console-code."),
+			path);
+	return error;
+}
+
+static int open_door(struct console *console)
+{
+	const struct http_host host = {console, console_asked, console_ready};
+	int error = http_new(console->event, console->options.listen, &host, &console->http);
+
+	if (error == -EINVAL)
+		console_say(console,
+			    _("\"%s\" is no address to listen at; write one like 127.0.0.1:8080"),
+			    console->options.listen);
+	else if (error == -EADDRINUSE)
+		console_say(console, _("Another program listens at %s; choose another port."),
+			    console->options.listen);
+	else if (error < 0)
+		console_say(console, _("It is not possible to listen at %s: %s"),
+			    console->options.listen, words_error(-error));
+	return error;
+}
+
+static int begin(struct console *console, const char *command)
+{
+	const struct live_host live = {console, lasts, console_trouble};
+	const struct program_options program = {
+		command,
+		console->options.config,
+		console->options.station_dir,
+		console->options.runtime_dir,
+	};
+	int error = open_accounts(console);
+
+	if (error == 0)
+		error = passwords_new(console->event, &console->passwords);
+	if (error == 0)
+		error = link_new(console->event, console->options.runtime_dir, &console->link);
+	if (error == 0)
+		error = live_new(console->event, console->link, &live, &console->live);
+	if (error == 0)
+		error = program_new(console->event, &program, &console->program);
+	return error < 0 ? error : open_door(console);
+}
+
+static void done(struct console *console)
+{
+	console->http = http_free(console->http);
+	console->program = program_free(console->program);
+	console->live = live_free(console->live);
+	console->link = link_free(console->link);
+	console->passwords = passwords_free(console->passwords);
+	console->accounts = accounts_close(console->accounts);
+}
+
+static int make_loop(sd_event **ret)
+{
+	sigset_t ends;
+	int error;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	error = sd_event_new(ret);
+	if (error >= 0)
+		error = sd_event_add_signal(*ret, NULL, SIGTERM, NULL, NULL);
+	if (error >= 0)
+		error = sd_event_add_signal(*ret, NULL, SIGINT, NULL, NULL);
+	if (error >= 0)
+		error = sd_event_set_watchdog(*ret, true);
+	return error < 0 ? error : 0;
+}
+
+/* loaphuong, beside this program or where programs of users are. */
+static void find_command(char *path, size_t n)
+{
+	ssize_t length = readlink("/proc/self/exe", path, n - 1);
+	char *slash;
+
+	path[length > 0 ? length : 0] = '\0';
+	slash = strrchr(path, '/');
+	if (slash && (size_t)(slash - path) + sizeof("/loaphuong") < n) {
+		memcpy(slash, "/loaphuong", sizeof("/loaphuong"));
+		if (access(path, X_OK) == 0)
+			return;
+	}
+	snprintf(path, n, "/usr/bin/loaphuong");
+}
+
+static int serve(const struct console_options *options)
+{
+	struct console *console = calloc(1, sizeof(*console));
+	char command[LIMIT_PATH];
+	int error = console ? make_loop(&console->event) : -ENOMEM;
+
+	if (error < 0) {
+		free(console);
+		return 1;
+	}
+	console->options = *options;
+	console->by_address.most_us = INT64_C(300000000);
+	console->by_name.most_us = INT64_C(30000000); /* nobody can lock another out for long */
+	console->journal = getenv("JOURNAL_STREAM") != NULL;
+	gethostname(console->own_name, sizeof(console->own_name) - 1);
+	find_command(command, sizeof(command));
+	error = begin(console, command);
+	if (error == 0) {
+		console_say(console, _("The console can be reached at %s, port %u"),
+			    options->listen, http_port(console->http));
+		sd_notify(0, "READY=1");
+		error = sd_event_loop(console->event);
+		sd_notify(0, "STOPPING=1");
+	}
+	done(console);
+	sd_event_unref(console->event);
+	free(console);
+	return error < 0;
+}
+
+static int help(void)
+{
+	printf(_("Usage: loaphuong-console [OPTION...]\nThe web console: the station's page for "
+		 "browsers in the same network.\n\n"));
+	options_print(stdout, rows, OPTION_N, 0);
+	printf(_("\nThe first account is made with the code that loaphuong console-code prints.\n\n"
+		 "Example, beside a station in /tmp:\n  loaphuong-console --runtime /tmp/run "
+		 "--station "
+		 "/tmp/state --state /tmp/console --listen 127.0.0.1:8080\n"));
+	return 0;
+}
+
+static int usage(const char *why)
+{
+	fprintf(stderr, _("loaphuong-console: %s\n"), why);
+	return 2;
+}
+
+static const char *either(const char *value, const char *otherwise)
+{
+	return value ? value : otherwise;
+}
+
+/* What the config says of the console; a faulty config does not keep the operator out. */
+static void read_config(const char *config, struct settings *ret)
+{
+	const struct conf_source source = {config, NULL};
+	const struct conf_world world = {.errors_only = true};
+	struct faults faults = {0};
+
+	*ret = settings_default();
+	if (access(config, R_OK) == 0)
+		conf_load(&source, &world, &faults, NULL, ret);
+	faults_done(&faults);
+}
+
+static int run(const char *const *values)
+{
+	struct console_options options = {
+		.config = either(values[OPTION_CONFIG], "/etc/loaphuong/loaphuong.conf"),
+		.state_dir = either(values[OPTION_STATE], CONSOLE_STATE),
+		.runtime_dir = either(values[OPTION_RUNTIME], "/run/loaphuong"),
+		.station_dir = either(values[OPTION_STATION], "/var/lib/loaphuong"),
+		.names = either(values[OPTION_NAMES], ""),
+	};
+	struct settings settings;
+
+	read_config(options.config, &settings);
+	options.listen = either(values[OPTION_LISTEN], settings.console_listen);
+	return serve(&options);
+}
+
+int main(int argc, char **argv)
+{
+	const char *values[OPTION_N];
+	const char *operands[16];
+	char why[256];
+	size_t n_operands;
+
+	words_init(NULL, "vi");
+	if (argc > 16)
+		return usage(_("too many words"));
+	if (options_parse(rows, OPTION_N, argc, argv, values, operands, &n_operands, why,
+			  sizeof(why)) < 0)
+		return usage(why);
+	if (values[OPTION_HELP])
+		return help();
+	if (values[OPTION_VERSION])
+		return printf("loaphuong-console %s\n", LOA_VERSION) < 0;
+	if (n_operands > 0)
+		return usage(_("a word too many; see --help"));
+	return run(values);
+}

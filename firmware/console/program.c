@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PROGRAM_CHUNK ((size_t)65536)
+
+struct program {
+	sd_event *event;
+	struct program_options options;
+	pid_t child; /* 0 = none */
+	int fd;
+	char *text;
+	size_t n;
+	sd_event_source *io, *timer;
+	program_fn *fn;
+	void *context;
+};
+
+static void end_child(struct program *program)
+{
+	program->io = sd_event_source_disable_unref(program->io);
+	program->timer = sd_event_source_disable_unref(program->timer);
+	if (program->fd >= 0)
+		close(program->fd);
+	program->fd = -1;
+	if (program->child > 0) {
+		kill(program->child, SIGKILL); /* after its output is over it has nothing to do */
+		waitpid(program->child, NULL, 0);
+	}
+	program->child = 0;
+}
+
+/* One JSON object a line; NULL if any line is not. */
+static json_t *parse(const char *text, size_t n)
+{
+	json_t *plan = json_array();
+
+	while (n > 0) {
+		const char *end = memchr(text, '\n', n);
+		size_t line = end ? (size_t)(end - text) : n;
+		json_t *row = json_loadb(text, line, 0, NULL);
+
+		if (!json_is_object(row) || json_array_append_new(plan, row) < 0) {
+			json_decref(plan);
+			return NULL;
+		}
+		text += line + (end != NULL);
+		n -= line + (end != NULL);
+	}
+	return plan;
+}
+
+static void finish(struct program *program, json_t *plan, const char *why)
+{
+	program_fn *fn = program->fn;
+	void *context = program->context;
+
+	end_child(program);
+	free(program->text);
+	program->text = NULL;
+	program->n = 0;
+	program->fn = NULL;
+	if (fn)
+		fn(context, plan, why);
+	json_decref(plan);
+}
+
+/* Its output is over: it ends now, or has. Its exit code tells whether that was all of it. */
+static void collect(struct program *program)
+{
+	int status = 0;
+	json_t *plan = NULL;
+
+	if (waitpid(program->child, &status, 0) == program->child && WIFEXITED(status) &&
+	    WEXITSTATUS(status) == 0)
+		plan = parse(program->text, program->n);
+	program->child = 0;
+	finish(program, plan, plan ? "" : "failed");
+}
+
+static int heard(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct program *program = context;
+	char *larger = NULL;
+	ssize_t n;
+
+	(void)source;
+	(void)events;
+	if (program->n + PROGRAM_CHUNK <= PROGRAM_BYTES)
+		larger = realloc(program->text, program->n + PROGRAM_CHUNK);
+	if (!larger) {
+		finish(program, NULL, "too-much");
+		return 0;
+	}
+	program->text = larger;
+	n = read(fd, program->text + program->n, PROGRAM_CHUNK);
+	if (n > 0)
+		program->n += (size_t)n;
+	else if (n == 0)
+		collect(program);
+	else if (errno != EAGAIN && errno != EINTR)
+		finish(program, NULL, "failed");
+	return 0;
+}
+
+static int too_late(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	finish(context, NULL, "too-late");
+	return 0;
+}
+
+/* loaphuong plan, with nothing of ours but the pipe. */
+static int spawn(struct program *program, const char *from, const char *until, const char *language,
+		 int out)
+{
+	char lingua[] = "LANGUAGE=vi", path[] = "PATH=/usr/bin:/bin";
+	char *const environment[] = {lingua, path, NULL};
+	const struct program_options *o = &program->options;
+	const char *const words[] = {
+		o->command,  "plan",	     "--json", "-c", o->config, "--state", o->state_dir,
+		"--runtime", o->runtime_dir, "--from", from, "--until", until,	   NULL};
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none;
+	int error;
+
+	memcpy(lingua + strlen("LANGUAGE="), language, 2);
+	sigemptyset(&none);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	error = posix_spawn(&program->child, o->command, &actions, &attributes,
+			    (char *const *)(uintptr_t)words, environment);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	if (error)
+		program->child = 0;
+	return -error;
+}
+
+int program_new(sd_event *event, const struct program_options *options, struct program **ret)
+{
+	struct program *program = calloc(1, sizeof(*program));
+
+	if (!program)
+		return -ENOMEM;
+	program->event = event;
+	program->options = *options;
+	program->fd = -1;
+	*ret = program;
+	return 0;
+}
+
+struct program *program_free(struct program *program)
+{
+	if (program) {
+		end_child(program);
+		free(program->text);
+	}
+	free(program);
+	return NULL;
+}
+
+int program_ask(struct program *program, const char *from, const char *until, const char *language,
+		program_fn *fn, void *context)
+{
+	int ends[2], error;
+	uint64_t now = 0;
+
+	if (program->child)
+		return -EBUSY;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	fcntl(ends[0], F_SETFL, O_NONBLOCK); /* ours alone: the command writes as to any pipe */
+	error = spawn(program, from, until, language, ends[1]);
+	close(ends[1]);
+	program->fd = ends[0];
+	sd_event_now(program->event, CLOCK_BOOTTIME, &now);
+	if (error >= 0)
+		error = sd_event_add_io(program->event, &program->io, ends[0], EPOLLIN, heard,
+					program);
+	if (error >= 0)
+		error = sd_event_add_time(program->event, &program->timer, CLOCK_BOOTTIME,
+					  now + PROGRAM_US, 0, too_late, program);
+	if (error < 0) {
+		end_child(program);
+		return error;
+	}
+	program->fn = fn;
+	program->context = context;
+	return 0;
+}
+
+void program_forget(struct program *program, const void *context)
+{
+	if (program->context == context)
+		program->fn = NULL;
+}
