@@ -32,8 +32,9 @@ int conf_check(struct check *check);
 int conf_warn(struct check *check);
 
 /* The parts of conf_check, in this order. */
-void check_names(struct check *check);	   /* conf_check_name.c */
-void check_box(struct check *check);	   /* conf_check_box.c */
+void check_names(struct check *check);					  /* conf_check_name.c */
+void check_box(struct check *check);					  /* conf_check_box.c */
+void check_say(struct check *check, const struct draft_section *station); /* conf_check_say.c */
 void check_lines(struct check *check);	   /* conf_check_line.c: button, relay, led */
 void check_clips(struct check *check);	   /* conf_check_clip.c */
 void check_campaigns(struct check *check); /* conf_check_campaign.c */
@@ -44,6 +45,8 @@ void check_broadcast(struct check *check, size_t campaign, const struct draft_se
 bool conf_can_air(const struct plan_campaign *campaign, const struct plan_broadcast *broadcast);
 
 /* The parts of conf_warn. */
+void warn_recordings(struct check *check);
+void warn_buttons(struct check *check);
 int warn_rotation(struct check *check, int64_t from_us, int64_t until_us);
 int warn_rehearsed(struct check *check, int64_t from_us, int64_t until_us);
 

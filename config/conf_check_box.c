@@ -79,6 +79,7 @@ static void check_station(struct check *check)
 		  languages[value_word(check, section, "language", languages)]);
 	check->plan->station = check_keep(check, settings->station);
 	check_zone(check, section);
+	check_say(check, section);
 }
 
 static void check_mixer(struct check *check, const struct draft_section *section)

@@ -128,6 +128,13 @@ static void fill_clip(struct check *check, struct plan_clip *clip,
 			    name, value_raw(section, "until"), value_raw(section, "from"));
 }
 
+static void take_recording(const struct check *check, struct plan_clip *clip,
+			   const struct plan_recording *recording)
+{
+	clip->recording = *recording;
+	clip->refused = check->settings.approval && recording->present && !recording->approved;
+}
+
 /* One clip of all mentions of a name; returns how many those are. */
 static size_t merge(struct check *check, const struct mention *mentions, size_t n)
 {
@@ -139,7 +146,7 @@ static size_t merge(struct check *check, const struct mention *mentions, size_t 
 	fill_clip(check, clip, mentions[0].section, mentions[0].name);
 	for (; i < n && strcmp(mentions[i].name, mentions[0].name) == 0; i++) {
 		if (!mentions[i].section)
-			clip->recording = mentions[i].recording;
+			take_recording(check, clip, &mentions[i].recording);
 		else if (i > 0)
 			check_again(check, mentions[0].section, mentions[i].section);
 	}

@@ -6,9 +6,9 @@
 #include "names.h"
 
 static const struct conf_key station_keys[] = {
-	{"name", CONF_TEXT, "", NULL},
-	{"timezone", CONF_TEXT, "Asia/Ho_Chi_Minh", NULL},
-	{"language", CONF_TEXT, "vi", NULL},
+	{"name", CONF_TEXT, "", NULL},	     {"timezone", CONF_TEXT, "Asia/Ho_Chi_Minh", NULL},
+	{"language", CONF_TEXT, "vi", NULL}, {"approval", CONF_TEXT, "none", NULL},
+	{"say", CONF_LIST, NULL, NULL},	     {"say-as", CONF_LIST, NULL, NULL},
 	{NULL, CONF_TEXT, NULL, NULL},
 };
 

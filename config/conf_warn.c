@@ -3,8 +3,8 @@
  * Warnings: a config that is taken, but will not do what somebody hoped for.
  *
  * What needs a rehearsal is asked of the real engine over one edition of every campaign. Clips that
- * have no recording yet sound for a moment there, so that times outside airtime and equal times
- * show before anybody has recorded anything.
+ * have no recording yet sound for a moment there, and those that wait for approval sound, so that times outside
+ * airtime and equal times show before anybody has recorded or approved anything.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -23,19 +23,6 @@
 struct stretch {
 	int32_t first, last; /* days */
 };
-
-static void warn_recordings(struct check *check)
-{
-	const struct plan *plan = check->plan;
-
-	for (size_t i = 0; check->world->recording && i < plan->n_clips; i++)
-		if (check->clips[i] && !plan->clips[i].recording.present)
-			check_warning(
-				check, "no-recording", check->clips[i], check->clips[i]->line,
-				_("clip '%s' has no recording; add it with: loaphuong clip add "
-				  "%s.mp3"),
-				plan->clips[i].name, plan->clips[i].name);
-}
 
 /* The day from which the next edition of a yearly campaign is looked for. */
 static int32_t reference_day(const struct check *check)
@@ -70,34 +57,6 @@ static struct stretch edition_of(const struct check *check, const struct plan_ca
 	return stretch;
 }
 
-static bool plays_clip(const struct plan_campaign *campaign, const struct plan_broadcast *broadcast,
-		       size_t clip)
-{
-	for (size_t i = 0; i < broadcast->n_items; i++) {
-		const struct plan_item *item = &broadcast->items[i];
-		const struct plan_playlist *playlist;
-
-		if (!item->playlist && item->index == clip)
-			return true;
-		if (!item->playlist)
-			continue;
-		playlist = &campaign->playlists[item->index];
-		for (size_t j = 0; j < playlist->n_clips; j++)
-			if (playlist->clips[j] == clip)
-				return true;
-	}
-	return false;
-}
-
-static bool campaign_plays(const struct plan_campaign *campaign, size_t clip)
-{
-	for (size_t i = 0; i < campaign->n_broadcasts; i++)
-		if (campaign->broadcasts[i].enabled &&
-		    plays_clip(campaign, &campaign->broadcasts[i], clip))
-			return true;
-	return false;
-}
-
 static void warn_expiry(struct check *check)
 {
 	const struct plan *plan = check->plan;
@@ -112,7 +71,7 @@ static void warn_expiry(struct check *check)
 			struct stretch edition = edition_of(check, campaign);
 			char day[16];
 
-			if (clip->valid_until >= edition.last || !campaign_plays(campaign, i))
+			if (clip->valid_until >= edition.last || !plan_campaign_plays(campaign, i))
 				continue;
 			civil_print_date(day, sizeof(day), edition.last);
 			check_warning(check, "clip-expires", check->clips[i],
@@ -161,44 +120,6 @@ static void warn_nothing_left(struct check *check)
 		fault_add(check->faults, false, "nothing-left",
 			  check->n_roots ? check->roots[0]->file : "", 0,
 			  _("nothing is left to air: there is no campaign; add one"));
-}
-
-static void warn_target(struct check *check, const struct draft_section *section, const char *key,
-			const char *name)
-{
-	size_t campaign, broadcast;
-	int found;
-
-	if (!*name || strcmp(name, "stop") == 0 || plan_find_clip(check->plan, name))
-		return;
-	found = plan_find_broadcast(check->plan, name, &campaign, &broadcast);
-	if (found == -ENOENT)
-		check_warning(
-			check, "unknown-target", section, value_line(section, key),
-			_("%s of %s: there is no clip or broadcast '%s'; correct the name, or "
-			  "write \"stop\""),
-			key, check_label(check, section), name);
-	else if (found == -ENOTUNIQ)
-		check_warning(check, "unknown-target", section, value_line(section, key),
-			      _("%s of %s: several campaigns have a broadcast '%s'; write "
-				"\"campaign/%s\""),
-			      key, check_label(check, section), name, name);
-}
-
-static void warn_buttons(struct check *check)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < check->n_roots; i++)
-		for (const struct draft_section *s = check->roots[i]->first; s; s = s->next) {
-			const struct settings_button *button = &check->settings.buttons[at];
-
-			if (strcmp(s->key->name, "button") != 0)
-				continue;
-			at++;
-			warn_target(check, s, "press", button->press);
-			warn_target(check, s, "hold", button->hold);
-		}
 }
 
 static int compare_stretches(const void *left, const void *right)
@@ -305,7 +226,7 @@ static int warn_with_stand_ins(struct check *check)
 int conf_warn(struct check *check)
 {
 	struct plan *plan = check->plan;
-	struct plan_recording *kept = check_take(check, plan->n_clips, sizeof(*kept));
+	struct plan_clip *kept = check_take(check, plan->n_clips, sizeof(*kept));
 	int error;
 
 	if (!kept)
@@ -315,14 +236,15 @@ int conf_warn(struct check *check)
 	warn_buttons(check);
 	warn_nothing_left(check);
 	for (size_t i = 0; i < plan->n_clips; i++) {
-		kept[i] = plan->clips[i].recording;
-		if (!kept[i].present || kept[i].length_us <= 0)
+		kept[i] = plan->clips[i];
+		plan->clips[i].refused = false;
+		if (!kept[i].recording.present || kept[i].recording.length_us <= 0)
 			plan->clips[i].recording =
 				(struct plan_recording){.present = true, .length_us = STAND_IN_US};
 	}
 	error = warn_with_stand_ins(check);
 	for (size_t i = 0; i < plan->n_clips; i++)
-		plan->clips[i].recording = kept[i];
+		plan->clips[i] = kept[i];
 	free(kept);
 	return error ? error : check->no_memory ? -ENOMEM : 0;
 }

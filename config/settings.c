@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "settings.h"
 
+#include <string.h>
+
 #include "civil.h"
 
 /* The same values stand as text beside their keys in conf_schema.c; a test compares them. */
@@ -10,6 +12,10 @@ struct settings settings_default(void)
 		.station = "",
 		.timezone = "Asia/Ho_Chi_Minh",
 		.language = "vi",
+		.n_say = 11,
+		/* A little slow and low: horns echo. */
+		.say = {"espeak-ng", "-v", "vi", "-a", "60", "-s", "150", "-p", "45", "--stdin",
+			"--stdout"},
 		.device = "default",
 		.mixer = "auto",
 		.mixer_db = 0.0,
@@ -23,4 +29,16 @@ struct settings settings_default(void)
 		.holdover_us = 7 * CIVIL_DAY_S * CIVIL_US,
 		.console_listen = "127.0.0.1:8080",
 	};
+}
+
+const struct settings_button *settings_find_button(const struct settings *settings,
+						   const char *name)
+{
+	for (size_t i = 0; i < settings->n_buttons; i++) {
+		const struct settings_button *button = &settings->buttons[i];
+
+		if (strcmp(button->press, name) == 0 || strcmp(button->hold, name) == 0)
+			return button;
+	}
+	return NULL;
 }

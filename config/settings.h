@@ -16,7 +16,11 @@
 #define SETTINGS_LEDS_MAX    8
 #define SETTINGS_PREROLL_US                                                                        \
 	(2 * INT64_C(1000000)) /* no amplifier needs longer; a relay's lead does */
-#define SETTINGS_LINE 64       /* bytes of "GPIO17" or "gpiochip0:17" */
+#define SETTINGS_LINE	    64 /* bytes of "GPIO17" or "gpiochip0:17" */
+#define SETTINGS_SAY_MAX    24 /* words of the command that speaks drafts */
+#define SETTINGS_SAY_WORD   128
+#define SETTINGS_SAY_AS_MAX 64 /* abbreviations of the station's own */
+#define SETTINGS_SAY_AS	    192
 
 enum settings_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
 enum settings_again { AGAIN_IGNORE, AGAIN_RESTART, AGAIN_STOP }; /* press during its own message */
@@ -51,6 +55,12 @@ struct settings {
 	char station[LIMIT_TEXT];
 	char timezone[64];
 	char language[8]; /* "vi" or "en" */
+	bool approval;	  /* a recording airs only when somebody approved it */
+
+	/* The command that speaks drafts: argv, n_say at least 1; and "ABBREVIATION=how it is read". */
+	size_t n_say, n_say_as;
+	char say[SETTINGS_SAY_MAX][SETTINGS_SAY_WORD];
+	char say_as[SETTINGS_SAY_AS_MAX][SETTINGS_SAY_AS];
 
 	char device[256]; /* ALSA PCM name, "card:ID" or "usb:PORT" */
 	char mixer[64];	  /* a control of the card's own mixer, "auto" = all outputs, or "off" */
@@ -74,5 +84,8 @@ struct settings {
 
 /* The values of an empty config. */
 struct settings settings_default(void);
+/* The first button that plays that clip or broadcast, pressed or held; NULL: none. Borrowed. */
+const struct settings_button *settings_find_button(const struct settings *settings,
+						   const char *name);
 
 #endif

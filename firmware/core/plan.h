@@ -28,13 +28,15 @@ struct plan_recording {
 	bool present;
 	int64_t length_us; /* exact, of the sound as aired */
 	uint8_t sha256[32];
+	bool approved; /* somebody approved this very recording */
+	bool draft;    /* spoken by the machine until a person records it */
 };
 
 struct plan_clip {
 	char *name, *title, *text, *source; /* never NULL; "" where not given */
 	int32_t valid_from, valid_until;    /* days, both inclusive; CIVIL_DAY_MIN/MAX = open */
 	struct plan_recording recording;
-	bool refused;  /* not approved: skipped with the reason (approval comes with the library) */
+	bool refused;  /* the station wants approval and the recording has none: it is skipped */
 	bool declared; /* false: a recording of the library that no config mentions */
 };
 
@@ -113,6 +115,20 @@ bool plan_campaign_open(const struct plan_campaign *campaign, int32_t day, int32
  */
 bool plan_campaign_edition(const struct plan_campaign *campaign, int32_t day, int32_t *ret_from,
 			   int32_t *ret_until);
+
+/* Does the broadcast play that clip, itself or by one of its playlists? */
+bool plan_broadcast_plays(const struct plan_campaign *campaign,
+			  const struct plan_broadcast *broadcast, size_t clip);
+/* Does any broadcast of the campaign that is enabled? */
+bool plan_campaign_plays(const struct plan_campaign *campaign, size_t clip);
+
+/*
+ * Who uses a clip: broadcasts of campaigns that are not over on that day, disabled ones too (who
+ * enables them would miss it), and playlists that no broadcast of theirs plays. *at begins at 0 and
+ * is the caller's place; "campaign/name" goes to ret. False: there are no more.
+ */
+#define PLAN_USE (2 * LIMIT_NAME)
+bool plan_next_use(const struct plan *plan, size_t clip, int32_t day, size_t *at, char *ret);
 
 /* Does a date (year 0 = every year) name that day? */
 bool plan_date_is(struct civil_date date, int32_t day);

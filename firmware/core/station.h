@@ -145,6 +145,8 @@ enum station_answer {
 	STATION_OUTSIDE_AIRTIME, /* refused by the gate; logged */
 	STATION_MINUTES_USED,
 	STATION_NO_RECORDING,
+	STATION_NOT_APPROVED,
+	STATION_EXPIRED,
 	STATION_DEVICE_LOST,
 	STATION_NOTHING, /* nothing to stop or skip */
 };

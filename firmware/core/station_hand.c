@@ -133,6 +133,10 @@ static int answer_of(enum asrun_reason reason)
 	case REASON_OUTSIDE_AIRTIME:
 	case REASON_ENDS_OUTSIDE:
 		return STATION_OUTSIDE_AIRTIME;
+	case REASON_NOT_APPROVED:
+		return STATION_NOT_APPROVED;
+	case REASON_EXPIRED:
+		return STATION_EXPIRED;
 	default:
 		return STATION_NO_RECORDING;
 	}

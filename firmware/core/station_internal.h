@@ -145,6 +145,8 @@ struct airing *station_find_airing(struct station *s, const char *campaign, cons
 				   int64_t planned_us);
 void airing_set_policy(struct airing *airing, const struct plan *plan, size_t campaign,
 		       size_t broadcast);
+/* What the plan knows of a clip, and whether it may be aired on that local day. */
+void airing_item_set(struct airing_item *item, const struct plan_clip *clip, int32_t day);
 int airing_set_items(struct airing *airing, const struct plan *plan, const size_t *clips, size_t n,
 		     int32_t day);
 int airing_join_names(struct airing *airing);

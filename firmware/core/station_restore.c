@@ -31,7 +31,7 @@ static size_t count_names(const char *names)
 }
 
 static void item_of_name(struct airing_item *item, const struct plan *plan, const char *name,
-			 size_t length)
+			 size_t length, int32_t day)
 {
 	const struct plan_clip *clip;
 
@@ -39,17 +39,13 @@ static void item_of_name(struct airing_item *item, const struct plan *plan, cons
 		length = sizeof(item->clip) - 1;
 	memcpy(item->clip, name, length);
 	clip = plan_find_clip(plan, item->clip);
-	if (!clip || !clip->recording.present) {
+	if (clip)
+		airing_item_set(item, clip, day);
+	else
 		item->unfit = REASON_NO_RECORDING;
-		return;
-	}
-	item->length_us = clip->recording.length_us;
-	memcpy(item->sha256, clip->recording.sha256, sizeof(item->sha256));
-	if (clip->refused)
-		item->unfit = REASON_NOT_APPROVED;
 }
 
-static int items_of_names(struct airing *a, const struct plan *plan, const char *names)
+static int items_of_names(struct airing *a, const struct plan *plan, const char *names, int32_t day)
 {
 	size_t n = count_names(names), i = 0;
 
@@ -60,7 +56,7 @@ static int items_of_names(struct airing *a, const struct plan *plan, const char 
 	for (const char *p = names; *p; p += strspn(p, " ")) {
 		size_t length = strcspn(p, " ");
 
-		item_of_name(&a->items[i++], plan, p, length);
+		item_of_name(&a->items[i++], plan, p, length, day);
 		p += length;
 	}
 	return airing_join_names(a);
@@ -86,8 +82,9 @@ static void policy_of_event(struct airing *a, const struct plan *plan,
 static int restore_opened(struct station *s, const struct asrun_event *event)
 {
 	struct airing *a = calloc(1, sizeof(*a));
+	int32_t day = zone_to_civil(&s->plan->zone, event->planned_us / CIVIL_US).day;
 
-	if (!a || items_of_names(a, s->plan, event->items ? event->items : "") < 0 ||
+	if (!a || items_of_names(a, s->plan, event->items ? event->items : "", day) < 0 ||
 	    s->n_airings >= LIMIT_WAITING - 8) {
 		airing_free(a);
 		return -ENOMEM;

@@ -81,7 +81,7 @@ void airing_set_policy(struct airing *airing, const struct plan *plan, size_t ca
 	airing->volume_db = b->volume_db;
 }
 
-static void item_set(struct airing_item *item, const struct plan_clip *clip, int32_t day)
+void airing_item_set(struct airing_item *item, const struct plan_clip *clip, int32_t day)
 {
 	memset(item, 0, sizeof(*item));
 	station_copy(item->clip, sizeof(item->clip), clip->name);
@@ -127,7 +127,7 @@ int airing_set_items(struct airing *airing, const struct plan *plan, const size_
 	if (!items)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
-		item_set(&items[i], &plan->clips[clips[i]], day);
+		airing_item_set(&items[i], &plan->clips[clips[i]], day);
 	free(airing->items);
 	airing->items = items;
 	airing->n_items = n;
@@ -143,7 +143,7 @@ static bool same_items(const struct airing *airing, const struct plan *plan,
 	if (airing->n_items != next->n_clips)
 		return false;
 	for (size_t i = 0; i < next->n_clips; i++) {
-		item_set(&item, &plan->clips[next->clips[i]], next->local.day);
+		airing_item_set(&item, &plan->clips[next->clips[i]], next->local.day);
 		if (strcmp(item.clip, airing->items[i].clip) != 0 ||
 		    item.unfit != airing->items[i].unfit ||
 		    memcmp(item.sha256, airing->items[i].sha256, sizeof(item.sha256)) != 0)

@@ -116,6 +116,8 @@ static int open_to_write(struct store *store, struct store_opening *opening)
 		error = make_library(store, opening);
 	if (error == 0)
 		error = make_head(store, opening);
+	if (error == 0)
+		store_life_catch_up(store); /* what fails here is read again with the next event */
 	return error;
 }
 

@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include "asrun.h"
+#include "life.h"
 
 struct store;
 
@@ -147,10 +148,26 @@ struct store_clip {
 	char settings[128]; /* the chain's settings under which gain_db was solved */
 	int64_t added_us;
 	char added_by[LIMIT_WHO];
+	bool draft; /* spoken by the machine until a person records it */
 };
 int store_put_clip(struct store *store, const struct store_clip *clip);
 int store_remove_clip(struct store *store, const char *name);
 int store_clips(struct store *store, int (*fn)(void *context, const struct store_clip *clip),
 		void *context);
+
+/*
+ * What the log tells of clips, in order of name. Kept in library.db as far as the log was read,
+ * and what came since is read now; a library.db that was lost is filled again from the whole log.
+ * Where the log is not the one that was read (it was damaged and begun anew), the plays are counted
+ * anew, and what people approved stays.
+ */
+int store_lives(struct store *store, int (*fn)(void *context, const struct life *life),
+		void *context);
+
+/*
+ * A recording that was measured anew has lost what people said of it: taken from what the log tells
+ * (NULL: nothing), unless something is there.
+ */
+void store_clip_recall(struct store_clip *clip, const struct life *life);
 
 #endif

@@ -236,5 +236,8 @@ int store_append(struct store *store, const struct asrun_event *const *events, s
 	store->number += (int64_t)n;
 	memcpy(store->hash, hash, sizeof(hash));
 	store_head_write(&store->head, store->number, store->hash);
+	if (store->number - store->lived >= STORE_LIFE_BEHIND)
+		store_life_catch_up(
+			store); /* if it fails, the next reading finds what is missing */
 	return 0;
 }

@@ -15,6 +15,18 @@ static const char *const steps[] = {
 	") STRICT, WITHOUT ROWID;",
 	"ALTER TABLE clip ADD COLUMN skip INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE clip ADD COLUMN air INTEGER NOT NULL DEFAULT 0;",
+
+	/* What the log tells of clips, up to the event 'number' with that hash: see store_life.c. */
+	"ALTER TABLE clip ADD COLUMN draft INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE life("
+	" name TEXT PRIMARY KEY, aired INTEGER NOT NULL, last_aired INTEGER NOT NULL,"
+	" pretended INTEGER NOT NULL, last_pretended INTEGER NOT NULL,"
+	" approved INTEGER NOT NULL, approved_by TEXT NOT NULL, approved_sha256 BLOB NOT NULL,"
+	" added INTEGER NOT NULL, added_by TEXT NOT NULL, title TEXT NOT NULL,"
+	" draft INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE life_until("
+	" one INTEGER PRIMARY KEY CHECK(one = 1), number INTEGER NOT NULL, hash BLOB NOT NULL"
+	") STRICT;",
 };
 
 const struct store_file store_library_file = {"library.db", 0x4c6f614c, steps,
@@ -41,6 +53,7 @@ static int bind_clip(sqlite3_stmt *put, const struct store_clip *clip)
 	code |= store_bind_text(put, 16, clip->added_by);
 	code |= sqlite3_bind_int64(put, 17, clip->skip_frames);
 	code |= sqlite3_bind_int64(put, 18, clip->air_frames);
+	code |= sqlite3_bind_int(put, 19, clip->draft);
 	return code == SQLITE_OK ? 0 : -ENOMEM;
 }
 
@@ -53,7 +66,7 @@ int store_put_clip(struct store *store, const struct store_clip *clip)
 		return -EROFS;
 	error = store_prepare(store->library,
 			      "INSERT OR REPLACE INTO clip"
-			      " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+			      " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 			      &put);
 	if (error < 0)
 		return error;
@@ -118,6 +131,7 @@ static bool read_clip(sqlite3_stmt *at, struct store_clip *ret)
 	clip.out_peak_dbtp = sqlite3_column_double(at, 12);
 	clip.added_us = sqlite3_column_int64(at, 14);
 	read_part(at, &clip);
+	clip.draft = sqlite3_column_int(at, 18) != 0;
 	*ret = clip;
 	return true;
 }

@@ -4,7 +4,8 @@
  *
  * store.c opens and closes, store_file.c knows one database file, store_head.c asrun.head,
  * store_copy.c reads what cannot be written, store_asrun.c appends, store_rows.c finds,
- * store_verify.c proves, store_clips.c keeps the library's index.
+ * store_verify.c proves, store_clips.c keeps the library's index, store_life.c what the log tells of
+ * clips.
  */
 #ifndef EDGE_STORE_INTERNAL_H
 #define EDGE_STORE_INTERNAL_H
@@ -46,6 +47,7 @@ struct store {
 	sqlite3_stmt *add_event, *add_airing, *close_airing, *row_events;
 	struct store_head head;
 	int64_t number; /* of the newest event */
+	int64_t lived;	/* number of the newest event that library.db's lives know */
 	uint8_t hash[STORE_HASH];
 	char *text;  /* LIMIT_ASRUN_TEXT */
 	char *items; /* LIMIT_ASRUN_ITEMS */
@@ -85,6 +87,10 @@ int store_head_open(const char *dir, bool read_only, struct store_head *ret);
 int store_head_create(const char *dir, struct store_head *head);
 int store_head_write(struct store_head *head, int64_t count, const uint8_t *hash);
 void store_head_close(struct store_head *head);
+
+/* store_life.c: brings library.db's lives up to the log. 0 or a negative errno. */
+#define STORE_LIFE_BEHIND 64 /* events that may come before they are brought up */
+int store_life_catch_up(struct store *store);
 
 /* store_copy.c */
 int store_copy_new(const char *dir, char **ret);

@@ -6,7 +6,9 @@
  *	scenario FOLDER --print    prints what came out (to look at before it is made the expectation)
  *
  * events.txt, one a line, '#' begins a comment:
- *	recording NAME LENGTH      the library has it
+ *	recording NAME LENGTH      the library has it, approved
+ *	unapproved NAME            its recording is not approved (any more)
+ *	approved NAME              it is again; both count from the next reload on
  *	broken NAME / silent NAME  it cannot be decoded / nothing of it is audible
  *	start DATE TIME STATE      STATE: trusted, holdover, untrusted
  *	TIME play NAME... [class CLASS] [by WHO]
@@ -160,6 +162,8 @@ static const char *answer_name(int answer)
 		[STATION_OUTSIDE_AIRTIME] = "outside airtime",
 		[STATION_MINUTES_USED] = "minutes used",
 		[STATION_NO_RECORDING] = "no recording",
+		[STATION_NOT_APPROVED] = "not approved",
+		[STATION_EXPIRED] = "expired",
 		[STATION_DEVICE_LOST] = "device lost",
 		[STATION_NOTHING] = "nothing to do",
 	};
@@ -251,14 +255,25 @@ static void add_recording(struct scenario *sc, char **words)
 
 	snprintf(sc->names[sc->n_recordings++], LIMIT_NAME, "%s", words[1]);
 	recording->present = true;
+	recording->approved = true;
 	recording->length_us = length_of(sc, words[2]);
 	memset(recording->sha256, (int)sc->n_recordings, sizeof(recording->sha256));
+}
+
+static void approve(struct scenario *sc, const char *name, bool approved)
+{
+	for (size_t i = 0; i < sc->n_recordings; i++)
+		if (strcmp(sc->names[i], name) == 0)
+			sc->recordings[i].approved = approved;
 }
 
 static void do_line(struct scenario *sc, char **words, size_t n)
 {
 	if (n == 3 && strcmp(words[0], "recording") == 0) {
 		add_recording(sc, words);
+	} else if (n == 2 &&
+		   (strcmp(words[0], "unapproved") == 0 || strcmp(words[0], "approved") == 0)) {
+		approve(sc, words[1], words[0][0] == 'a');
 	} else if (n == 2 && strcmp(words[0], "broken") == 0) {
 		snprintf(sc->broken, sizeof(sc->broken), "%s", words[1]);
 		sc->sim.broken = sc->broken;

@@ -113,12 +113,40 @@ static void check_defaults(const struct case_result *result)
 	assert_int_equal(s->trust, d.trust);
 	assert_int_equal(s->holdover_us, d.holdover_us);
 	assert_string_equal(s->console_listen, d.console_listen);
+	assert_false(s->approval);
+	assert_int_equal(s->n_say, d.n_say);
+	for (size_t i = 0; i < d.n_say; i++)
+		assert_string_equal(s->say[i], d.say[i]);
+	assert_int_equal(s->n_say_as, 0);
 	assert_int_equal(result->plan->airtime.n_windows, 1);
 	assert_int_equal(result->plan->airtime.windows[0].from_s, 19800);
 	assert_int_equal(result->plan->airtime.windows[0].until_s, 75600);
 	assert_int_equal(result->plan->airtime.days, 0x7f);
 	assert_int_equal(result->plan->airtime.session_max_us, 0);
 	assert_int_equal(result->plan->airtime.day_max_us, 0);
+}
+
+static void what_is_not_approved_is_refused(void **state)
+{
+	static const char text[] =
+		"station { approval = \"required\" say = {\"/bin/noi\", \"{text}\"}\n"
+		"say-as = {\"BQL=ban quản lý\", \"HTX = hợp tác xã\"} }\n"
+		"clip \"a\" { }\nclip \"missing\" { }\n";
+	struct case_result result = load(text);
+
+	(void)state;
+	assert_true(result.settings.approval);
+	assert_int_equal(result.settings.n_say, 2);
+	assert_string_equal(result.settings.say[1], "{text}");
+	assert_int_equal(result.settings.n_say_as, 2);
+	assert_string_equal(result.settings.say_as[0], "BQL=ban quản lý");
+	assert_true(plan_find_clip(result.plan, "a")->refused);
+	assert_true(plan_find_clip(result.plan, "b")->refused);
+	assert_false(plan_find_clip(result.plan, "missing")->refused);
+	case_done(&result);
+	result = load("clip \"a\" { }\n");
+	assert_false(plan_find_clip(result.plan, "a")->refused);
+	case_done(&result);
 }
 
 static void an_empty_config_has_the_defaults(void **state)
@@ -169,7 +197,7 @@ static void the_sample_says_the_defaults(void **state)
 	check_defaults(&result);
 	case_done(&result);
 	result = load(all);
-	assert_string_equal(result.line, "58? unknown-target");
+	assert_string_equal(result.line, "61? unknown-target");
 	check_defaults(&result);
 	assert_true(result.settings.console);
 	assert_int_equal(result.settings.n_buttons, 1);
@@ -327,6 +355,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_are_taken),
 		cmocka_unit_test(an_empty_config_has_the_defaults),
+		cmocka_unit_test(what_is_not_approved_is_refused),
 		cmocka_unit_test(the_sample_says_the_defaults),
 		cmocka_unit_test(broadcasts_are_taken),
 		cmocka_unit_test(playlists_and_clips_are_taken),

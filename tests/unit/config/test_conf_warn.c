@@ -16,6 +16,16 @@ static const struct warn_row rows[] = {
 		 "broadcast \"x\" { at = {\"06:00\"} play = {\"a\"} }"),
 	 "", NULL},
 
+	/* what waits for approval still counts where times are compared */
+	{ROW,
+	 "station { approval = \"required\" }\nclip \"a\" { }\nclip \"k\" { }\n" JUNE(
+		 "broadcast \"x\" { at = {\"06:00\", \"03:15\"} play = {\"a\"} }"),
+	 "2? not-approved, 3? no-recording, 6? outside-airtime", "loaphuong clip approve a --by"},
+	{ROW,
+	 "station { approval = \"required\" }\n" JUNE(
+		 "broadcast \"x\" { at = {\"06:00\"} play = {\"c\"} }"),
+	 "2? not-approved", "'c' is not approved"},
+
 	/* overlap */
 	{ROW,
 	 JUNE("broadcast \"x\" { at = {\"06:00\"} play = {\"a\"} }\n"
