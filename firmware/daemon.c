@@ -77,6 +77,7 @@ void daemon_end_turn(struct daemon *d)
 		daemon_library_go_on(d);
 	}
 	daemon_audio_replace(d);
+	daemon_clip_purge(d);
 	pace_watchdog(d);
 	daemon_lines_turn(d);
 	deadline_us = station_deadline(d->station);
@@ -273,6 +274,7 @@ struct daemon *daemon_free(struct daemon *d)
 	sd_event_source_disable_unref(d->inbox_timer);
 	inbox_free(d->inbox);
 	library_free(d->library);
+	lives_done(&d->lives);
 	clock_free(d->clock);
 	lock_free(d->lock);
 	free(d);

@@ -23,6 +23,11 @@ static const struct {
 						     "up; only an emergency may sound now.")},
 	[STATION_NO_RECORDING] = {"no-recording", N_("There is no recording for it; add one with "
 						     "loaphuong clip add.")},
+	[STATION_NOT_APPROVED] = {"not-approved",
+				  N_("It is not approved and may not air; listen to "
+				     "it, then: loaphuong clip approve.")},
+	[STATION_EXPIRED] = {"expired", N_("It is not valid today: its first day is still to come, "
+					   "or its last is over.")},
 	[STATION_DEVICE_LOST] = {"device-lost", N_("The sound card is gone; look at its plug and "
 						   "power.")},
 	[STATION_NOTHING] = {"nothing", N_("There is nothing to do that to.")},

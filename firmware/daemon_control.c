@@ -9,7 +9,7 @@
 #include "schedule.h"
 #include "words.h"
 
-static void refuse(struct control_verdict *ret, const char *code, const char *message)
+void daemon_refuse(struct control_verdict *ret, const char *code, const char *message)
 {
 	ret->error = code;
 	snprintf(ret->message, sizeof(ret->message), "%s", message);
@@ -87,7 +87,7 @@ static void pause_schedule(void *context, const struct control_hand *hand, int64
 	struct daemon *d = context;
 
 	if (until_us != 0 && until_us <= d->now_us)
-		refuse(ret, "bad-time", _("That time is over; give one that is to come."));
+		daemon_refuse(ret, "bad-time", _("That time is over; give one that is to come."));
 	else
 		act(d, EVENT_PAUSE, hand, until_us, ret);
 }
@@ -165,7 +165,8 @@ static void reload(void *context, const struct control_hand *hand,
 	if (error == -ENOMEM)
 		daemon_take_answer(error, ret);
 	else if (error < 0)
-		refuse(ret, "config", _("The config has errors; what was on air stays on air."));
+		daemon_refuse(ret, "config",
+			      _("The config has errors; what was on air stays on air."));
 }
 
 static void confirm_clock(void *context, const struct control_hand *hand,
@@ -243,32 +244,18 @@ static void import(void *context, const struct control_import *import, uint64_t 
 	int error;
 
 	if (fstat(import->fd, &status) < 0 || !S_ISREG(status.st_mode)) {
-		refuse(ret, "no-file", _("The recording is not a file."));
+		daemon_refuse(ret, "no-file", _("The recording is not a file."));
 		return;
 	}
 	error = daemon_import_request(d, import, token);
 	if (error == -EBUSY)
-		refuse(ret, "busy-station", _("Other recordings are being added; try again."));
+		daemon_refuse(ret, "busy-station",
+			      _("Other recordings are being added; try again."));
 	else if (error < 0)
-		refuse(ret, "bad-name",
-		       _("That cannot be a clip's name; use letters, digits and dashes."));
+		daemon_refuse(ret, "bad-name",
+			      _("That cannot be a clip's name; use letters, digits and dashes."));
 	else
 		daemon_library_go_on(d);
-}
-
-static void remove_clip(void *context, const struct control_hand *hand, const char *name,
-			struct control_verdict *ret)
-{
-	struct daemon *d = context;
-	int error = daemon_library_remove(d, hand, name);
-
-	if (error == -ENOENT) {
-		refuse(ret, "no-such", _("There is no recording of that name."));
-	} else if (error < 0) {
-		ret->error = "disk";
-		snprintf(ret->message, sizeof(ret->message), _("The disk refuses: %s"),
-			 words_error(-error));
-	}
 }
 
 static void answer_proof(struct daemon *d, const struct writer_answer *answer)
@@ -341,7 +328,11 @@ int daemon_control_start(struct daemon *d)
 		.verify = verify,
 		.clip = clip,
 		.import = import,
-		.remove = remove_clip,
+		.remove = daemon_clip_remove,
+		.told = daemon_clip_told,
+		.approve = daemon_clip_approve,
+		.restore = daemon_clip_restore,
+		.removed = daemon_clip_removed,
 	};
 	int error = control_new(&host, d->options.version, control_unix_reply, d->transport,
 				&d->control);

@@ -46,6 +46,10 @@ static const struct {
 				N_("Add the recordings with loaphuong clip add or in the "
 				   "console."),
 				LAMP_RECORDING},
+	[FAULT_NOT_APPROVED] =
+		{"not-approved",
+		 N_("Clips of the next 24 hours wait for approval and will not air."),
+		 N_("Listen to them, then: loaphuong clip approve NAME --by WHO."), LAMP_RECORDING},
 	[FAULT_RECORDING] = {"recording-damaged", N_("A recording could not be read for the air."),
 			     N_("Add the recording again."), LAMP_RECORDING},
 	[FAULT_RESTART] = {"restart-needed",

@@ -72,18 +72,12 @@ static void end(struct daemon *d, const struct library_result *result, bool know
 		close(import.fd);
 }
 
-static enum clash_there look(void *context, const char *name)
-{
-	const struct daemon *d = context;
-
-	return library_find(d->library, name) ? CLASH_RECORDED : CLASH_FREE;
-}
-
 /* The name it gets; false: it has to be asked of a person, or all numbers are taken. */
 static bool settle(struct daemon *d, struct daemon_import *import)
 {
 	char name[LIMIT_NAME];
-	enum clash_answer answer = clash_settle(import->name, import->rule, look, d, name);
+	enum clash_answer answer =
+		clash_settle(import->name, import->rule, daemon_clip_look, d, name);
 
 	import->over = answer == CLASH_OVER;
 	memcpy(import->name, name, sizeof(import->name));
@@ -144,7 +138,7 @@ static bool is_known(const struct daemon *d, const struct daemon_import *import,
 	       !(clip && clip->declared);
 }
 
-void daemon_import_finish(struct daemon *d, const struct library_result *result)
+void daemon_import_finish(struct daemon *d, struct library_result *result)
 {
 	const struct daemon_import *import = &d->imports[0];
 	bool accepted = result->verdict == LIBRARY_ACCEPTED;
@@ -153,8 +147,10 @@ void daemon_import_finish(struct daemon *d, const struct library_result *result)
 	if (known) {
 		library_remove(d->library, result->clip.name);
 	} else if (accepted) {
+		daemon_clip_complete(d, &result->clip);
+		library_know(d->library, &result->clip);
 		log_writer_put_clip(d->writer, &result->clip);
-		daemon_note(d, "clip-add", import->hand.who, result->clip.name);
+		daemon_clip_added(d, import->hand.who, &result->clip);
 		daemon_plan_rebuild(d);
 	}
 	end(d, result, known);

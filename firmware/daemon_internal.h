@@ -13,6 +13,7 @@
  *   daemon_audio.c    the player: made, heard, replaced, silenced
  *   daemon_realtime.c memory that stays in RAM
  *   daemon_library.c  recordings: measured, imported; daemon_inbox.c: the drop folder
+ *   daemon_clip.c     clips: what the log tells of them, approved, removed, restored
  *   daemon_control.c  requests by hand; daemon_answer.c their answers
  *   daemon_status.c   what is said about the station
  *   daemon_lines.c    buttons, relay, lights: daemon_lines.h
@@ -34,6 +35,7 @@
 #include <systemd/sd-event.h>
 
 #include "clash.h"
+#include "clip_file.h"
 #include "clock.h"
 #include "conf.h"
 #include "control.h"
@@ -41,6 +43,7 @@
 #include "daemon.h"
 #include "inbox.h"
 #include "library.h"
+#include "life.h"
 #include "lock.h"
 #include "log_writer.h"
 #include "player.h"
@@ -64,6 +67,7 @@ enum daemon_fault_kind {
 	FAULT_LOG_END,
 	FAULT_CLOCK,
 	FAULT_NO_RECORDING,
+	FAULT_NOT_APPROVED,
 	FAULT_RECORDING,
 	FAULT_RESTART,
 	FAULT_LINE,
@@ -128,6 +132,7 @@ struct daemon {
 	struct store *store; /* until the writer has it */
 	struct log_writer *writer;
 	struct library *library;
+	struct lives lives; /* what the log tells of clips */
 	struct station *station;
 	struct player *player;
 	struct control *control;
@@ -175,6 +180,7 @@ struct daemon {
 	struct control_config_fault shown_config_faults[LIMIT_CONFIG_FAULTS];
 	char *next_items;
 	int64_t recordings_checked_us;
+	int32_t purged_day; /* removed recordings were looked through on this day */
 
 	uint64_t watchdog_us, heartbeat;
 	bool watchdog_on_air;
@@ -257,8 +263,7 @@ struct daemon_import *daemon_import_file(struct daemon *d, const char *file, int
 					 const char *who, daemon_import_done_fn *done);
 /* Begins the first that can begin. 0, or -EAGAIN: there is none. */
 int daemon_import_begin(struct daemon *d, int *ret_fd);
-void daemon_import_finish(struct daemon *d, const struct library_result *result);
-int daemon_library_remove(struct daemon *d, const struct control_hand *hand, const char *name);
+void daemon_import_finish(struct daemon *d, struct library_result *result);
 
 /* daemon_inbox.c */
 int daemon_inbox_start(struct daemon *d);
@@ -268,7 +273,28 @@ void daemon_inbox_look(struct daemon *d);
 /* daemon_library.c */
 void daemon_clip_for_control(const struct store_clip *clip, struct control_clip *ret);
 
+/* daemon_clip.c */
+int daemon_clip_start(struct daemon *d); /* reads what the log tells */
+void daemon_clip_hear(struct daemon *d, const struct asrun_event *event);
+/* Completes a recording that was measured: the draft's mark, and what people said of it before. */
+void daemon_clip_complete(struct daemon *d, struct store_clip *clip);
+void daemon_clip_added(struct daemon *d, const char *who, const struct store_clip *clip);
+void daemon_clip_purge(struct daemon *d); /* once a day, where the time is known */
+enum clash_there daemon_clip_look(void *context, const char *name); /* for clash_settle() */
+/* Callbacks of control_host. */
+void daemon_clip_told(void *context, const char *name, struct clip_told *ret);
+void daemon_clip_approve(void *context, const struct control_approval *approval,
+			 struct control_verdict *ret);
+void daemon_clip_remove(void *context, const struct control_hand *hand, const char *name,
+			struct control_verdict *ret);
+void daemon_clip_restore(void *context, const struct control_hand *hand, const char *name,
+			 const char *as, struct control_verdict *ret);
+int daemon_clip_removed(void *context,
+			int (*fn)(void *fn_context, const struct clip_removed *removed),
+			void *fn_context);
+
 /* daemon_control.c */
+void daemon_refuse(struct control_verdict *ret, const char *code, const char *message);
 int daemon_control_start(struct daemon *d);
 void daemon_control_answer(struct daemon *d, struct writer_answer *answer);
 

@@ -28,12 +28,16 @@ static int know(void *context, const struct store_clip *clip)
 static void keep_result(void *context, const struct library_result *result)
 {
 	struct daemon *d = context;
+	struct store_clip clip = result->clip;
 
-	if (result->verdict == LIBRARY_ACCEPTED)
-		store_put_clip(d->store, &result->clip);
-	else
-		daemon_say(d, _("The recording \"%s\" cannot be used (%s)."), result->clip.name,
+	if (result->verdict == LIBRARY_ACCEPTED) {
+		daemon_clip_complete(d, &clip);
+		library_know(d->library, &clip);
+		store_put_clip(d->store, &clip);
+	} else {
+		daemon_say(d, _("The recording \"%s\" cannot be used (%s)."), clip.name,
 			   result->code);
+	}
 }
 
 static void forget_gone(struct daemon *d)
@@ -100,18 +104,6 @@ void daemon_library_scan(struct daemon *d)
 	forget_gone(d);
 }
 
-int daemon_library_remove(struct daemon *d, const struct control_hand *hand, const char *name)
-{
-	int error = library_remove(d->library, name);
-
-	if (error < 0)
-		return error;
-	log_writer_remove_clip(d->writer, name);
-	daemon_note(d, "clip-remove", hand->who, name);
-	daemon_plan_rebuild(d);
-	return 0;
-}
-
 void daemon_clip_for_control(const struct store_clip *clip, struct control_clip *ret)
 {
 	*ret = (struct control_clip){
@@ -129,10 +121,11 @@ void daemon_clip_for_control(const struct store_clip *clip, struct control_clip 
 		.peak_dbtp = clip->peak_dbtp,
 		.gain_db = clip->gain_db,
 		.out_lufs = clip->out_lufs,
+		.draft = clip->draft,
 	};
 }
 
-static void take_result(struct daemon *d, const struct library_result *result)
+static void take_result(struct daemon *d, struct library_result *result)
 {
 	if (d->importing) {
 		daemon_import_finish(d, result);
@@ -141,6 +134,8 @@ static void take_result(struct daemon *d, const struct library_result *result)
 	if (d->n_to_measure > 0)
 		d->n_to_measure--;
 	if (result->verdict == LIBRARY_ACCEPTED) {
+		daemon_clip_complete(d, &result->clip);
+		library_know(d->library, &result->clip);
 		log_writer_put_clip(d->writer, &result->clip);
 		d->plan_is_stale = true;
 	} else {

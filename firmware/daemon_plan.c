@@ -18,6 +18,7 @@
 /* The recordings there are, known to the library or still to be measured. */
 struct world {
 	const struct library *library;
+	const struct lives *lives;
 	struct dirent **entries;
 	int n;
 };
@@ -39,7 +40,8 @@ static void world_open(const struct daemon *d, struct world *ret)
 	char folder[LIMIT_PATH];
 	int n = 0;
 
-	*ret = (struct world){.library = d->library};
+	*ret = (struct world){.lives = &d->lives};
+	ret->library = d->library;
 	if (daemon_path(folder, sizeof(folder), d->state_dir, "clips") == 0)
 		n = scandir(folder, &ret->entries, is_recording, by_name);
 	for (int i = 0; i < n; i++) {
@@ -79,8 +81,11 @@ static int world_recording(void *context, size_t index, const char **ret_name,
 	memset(ret, 0, sizeof(*ret));
 	if (world->library)
 		clip = library_find(world->library, *ret_name);
-	if (clip)
+	if (clip) {
 		library_recording(clip, ret);
+		ret->draft = clip->draft;
+		ret->approved = life_approves(lives_find(world->lives, clip->name), clip->sha256);
+	}
 	return 0;
 }
 
@@ -241,14 +246,25 @@ static bool name_clip(char *list, size_t n, const char *name)
 	return true;
 }
 
-void daemon_check_recordings(struct daemon *d)
+static bool is_missing(const struct plan_clip *clip)
 {
-	char list[LIMIT_NAME * (RECORDINGS_NAMED + 1)] = "";
+	return !clip->recording.present;
+}
+
+static bool waits(const struct plan_clip *clip)
+{
+	return clip->refused;
+}
+
+/* Names those of the clips due soon that have a flaw; the first few, each once. */
+static void name_flawed(const struct daemon *d, bool (*flawed)(const struct plan_clip *clip),
+			char *list, size_t n)
+{
 	struct schedule *schedule = NULL;
 	struct occurrence next;
 	unsigned named = 0;
 
-	d->recordings_checked_us = d->now_us;
+	list[0] = '\0';
 	if (schedule_new(d->plan, d->now_us, &schedule) < 0)
 		return;
 	while (named < RECORDINGS_NAMED && schedule_next(schedule, &next) == 0 &&
@@ -256,16 +272,30 @@ void daemon_check_recordings(struct daemon *d)
 		for (size_t i = 0; i < next.n_clips && named < RECORDINGS_NAMED; i++) {
 			const struct plan_clip *clip = &d->plan->clips[next.clips[i]];
 
-			if (!clip->recording.present && name_clip(list, sizeof(list), clip->name))
+			if (flawed(clip) && name_clip(list, n, clip->name))
 				named++;
 		}
 	}
 	schedule_free(schedule);
-	if (!named)
-		daemon_fault_clear(d, FAULT_NO_RECORDING);
-	else if (!d->faults[FAULT_NO_RECORDING].present)
-		daemon_fault_set(d, FAULT_NO_RECORDING, "%s", list);
+}
+
+static void tell_flawed(struct daemon *d, enum daemon_fault_kind kind,
+			bool (*flawed)(const struct plan_clip *clip))
+{
+	char list[LIMIT_NAME * (RECORDINGS_NAMED + 1)];
+
+	name_flawed(d, flawed, list, sizeof(list));
+	if (!list[0])
+		daemon_fault_clear(d, kind);
+	else if (!d->faults[kind].present)
+		daemon_fault_set(d, kind, "%s", list);
 	else
-		snprintf(d->faults[FAULT_NO_RECORDING].detail,
-			 sizeof(d->faults[FAULT_NO_RECORDING].detail), "%s", list);
+		snprintf(d->faults[kind].detail, sizeof(d->faults[kind].detail), "%s", list);
+}
+
+void daemon_check_recordings(struct daemon *d)
+{
+	d->recordings_checked_us = d->now_us;
+	tell_flawed(d, FAULT_NO_RECORDING, is_missing);
+	tell_flawed(d, FAULT_NOT_APPROVED, waits);
 }

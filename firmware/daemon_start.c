@@ -352,6 +352,7 @@ int daemon_start(struct daemon *d)
 		{read_settings, NULL},
 		{open_store, NULL},
 		{read_pretended, NULL},
+		{daemon_clip_start, N_("The as-run log cannot be read")},
 		{daemon_library_start, N_("The folder of recordings cannot be used")},
 		{load_plan, NULL},
 		{start_clock, NULL},

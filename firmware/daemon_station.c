@@ -10,6 +10,7 @@ void daemon_append(struct daemon *d, const struct asrun_event *event)
 {
 	int error = log_writer_append(d->writer, event);
 
+	daemon_clip_hear(d, event);
 	if (error < 0)
 		daemon_fault_set(d, FAULT_LOG, "(%s)", words_error(-error));
 	if (event->mode == ASRUN_REAL && clock_state_known(event->clock) &&

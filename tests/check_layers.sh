@@ -48,7 +48,7 @@ BEGIN {
 	room["utf8proc.h"] = "^config/names(_file)?[.]c$"
 	room["sqlite3.h"] = "^firmware/(edge/store|console/account)"
 	room["sodium.h"] = "^firmware/(edge/(store|library)|console/(account|password))"
-	room["jansson.h"] = "^firmware/(edge/(control|row_json)|console/)|^tools/|^firmware/daemon"
+	room["jansson.h"] = "^firmware/(edge/(control|row_json|clip_json)|console/)|^tools/|^firmware/daemon"
 	room["microhttpd.h"] = "^firmware/console/http"
 	room["linux/landlock.h"] = "^firmware/edge/library_confine"
 	room["linux/audit.h"] = room["linux/filter.h"] = room["linux/seccomp.h"] = "^firmware/edge/library_filter"
@@ -56,7 +56,8 @@ BEGIN {
 	room["systemd/sd-event.h"] = "^firmware/(daemon|console/)"
 	room["systemd/sd-daemon.h"] = "^firmware/(daemon|console/console[.]c$)"
 	# Edges are strangers too, but for these.
-	split("control>row_json library>store log_writer>store library>library_confine library>library_filter " \
+	split("control>row_json control>clip_json control>clip_file clip_json>row_json clip_json>clip_file " \
+		"clip_file>library library>store log_writer>store library>library_confine library>library_filter " \
 		"library>library_container library>library_convert library>library_judge", edges, " ")
 	for (i in edges) edge_pairs[edges[i]] = 1
 	# The core: no I/O, no clock, no thread. stdio for snprintf alone, which check_purity holds.

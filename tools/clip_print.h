@@ -18,6 +18,8 @@ json_t *clip_json(const struct store_clip *clip, const struct zone *zone);
 
 void clip_print_added(FILE *out, const json_t *clip);
 void clip_print_table(FILE *out, const json_t *clips);
+void clip_print_removed(FILE *out, const json_t *removed);
+void clip_print_whole(FILE *out, const json_t *clip); /* all that is known of it */
 void clip_print_json(FILE *out, const json_t *clips); /* JSON Lines */
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* clip add and clip list: the station's library, or its files where it does not run. */
+/* clip add: into the station's library, or its files where it does not run. */
 #include "command.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,14 +15,13 @@
 #include "import_words.h"
 #include "library.h"
 #include "names.h"
-#include "scene.h"
+#include "shelf.h"
 #include "words.h"
 
 /* Where clips go: asked of the station, or done here. */
-struct shelf {
+struct adding {
 	const struct scene *scene;
-	struct store *store; /* both NULL where the station is asked */
-	struct library *library;
+	struct shelf shelf; /* open where no station is asked */
 	bool replace;
 };
 
@@ -33,40 +31,7 @@ struct incoming {
 	int fd;
 };
 
-static int shelf_open(const struct scene *scene, struct shelf *ret)
-{
-	struct store_options options = {.state_dir = scene->state};
-	struct store_opening opening;
-	char why[512] = "";
-	int r;
-
-	*ret = (struct shelf){.scene = scene};
-	if (scene->unreachable)
-		return ask_unreachable(scene->unreachable);
-	if (scene->station)
-		return EXIT_DONE;
-	r = store_open(&options, &ret->store, &opening, why, sizeof(why));
-	if (r == 0)
-		r = recordings_library(scene->state, &scene->settings, ret->store, &ret->library);
-	if (r == 0)
-		return EXIT_DONE;
-	ret->store = store_free(ret->store);
-	if (why[0] && r != -ENOENT)
-		complain("%s", why);
-	else
-		complain(_("the library in %s cannot be opened (%s): check that the folder is "
-			   "there and that you may write to it"),
-			 scene->state, words_error(-r));
-	return EXIT_NO;
-}
-
-static void shelf_close(struct shelf *shelf)
-{
-	library_free(shelf->library);
-	store_free(shelf->store);
-}
-
-static int add_by_station(const struct shelf *shelf, const struct incoming *incoming)
+static int add_by_station(const struct adding *adding, const struct incoming *incoming)
 {
 	json_t *request = ask_request("clip-add"), *reply;
 	const json_t *warning;
@@ -75,9 +40,9 @@ static int add_by_station(const struct shelf *shelf, const struct incoming *inco
 
 	ask_put(request, "name", incoming->name);
 	ask_put(request, "title", incoming->title);
-	if (request && shelf->replace)
+	if (request && adding->replace)
 		json_object_set_new(request, "replace", json_true());
-	if (ask_call(shelf->scene->station, request, incoming->fd, &reply) < 0)
+	if (ask_call(adding->scene->station, request, incoming->fd, &reply) < 0)
 		return EXIT_SERVICE;
 	if (json_is_true(json_object_get(reply, "ok"))) {
 		clip_print_added(stdout, json_object_get(reply, "clip"));
@@ -106,9 +71,9 @@ static void say_warnings(const struct library_result *result)
 	}
 }
 
-static int say_added(const struct library_result *result, const struct zone *zone)
+static int say_added(const struct shelf *shelf, const struct library_result *result)
 {
-	json_t *clip = clip_json(&result->clip, zone);
+	json_t *clip = shelf_recording(shelf, &result->clip);
 
 	if (!clip)
 		return complain_memory();
@@ -118,33 +83,51 @@ static int say_added(const struct library_result *result, const struct zone *zon
 	return EXIT_DONE;
 }
 
-static enum clash_there look(void *context, const char *name)
-{
-	const struct shelf *shelf = context;
-
-	return library_find(shelf->library, name) ? CLASH_RECORDED : CLASH_FREE;
-}
-
 static int refused(const struct incoming *incoming, const char *code)
 {
 	complain("%s: %s (%s)", incoming->file, import_refusal(code), code);
 	return EXIT_NO;
 }
 
-static int add_here(struct shelf *shelf, const struct incoming *incoming)
+static enum clash_there look(void *context, const char *name)
 {
-	const struct passwd *user = getpwuid(getuid());
-	struct library_result result;
-	char name[LIMIT_NAME];
+	const struct shelf *shelf = context;
+
+	if (!clip_file_there(shelf->scene->state, name))
+		return CLASH_FREE;
+	return clip_file_is_draft(shelf->scene->state, name) ? CLASH_DRAFT : CLASH_RECORDED;
+}
+
+/* What the station keeps and notes of a recording that it took in. */
+static int keep_here(struct shelf *shelf, struct library_result *result)
+{
+	char why[LIMIT_WHY];
 	int r;
 
-	if (clash_settle(incoming->name, shelf->replace ? CLASH_REPLACE : CLASH_ASK, look, shelf,
+	result->clip.draft = clip_file_is_draft(shelf->scene->state, result->clip.name);
+	r = store_put_clip(shelf->store, &result->clip);
+	if (r < 0)
+		return r;
+	life_print_added(why, sizeof(why), result->clip.name, result->clip.title);
+	return shelf_note(shelf, result->clip.draft ? "clip-say" : "clip-add",
+			  result->clip.added_by, why);
+}
+
+static int add_here(struct adding *adding, const struct incoming *incoming)
+{
+	struct shelf *shelf = &adding->shelf;
+	struct library_result result;
+	char who[LIMIT_WHO], name[LIMIT_NAME];
+	int r;
+
+	if (clash_settle(incoming->name, adding->replace ? CLASH_REPLACE : CLASH_ASK, look, shelf,
 			 name) == CLASH_REFUSED)
 		return refused(incoming, "exists");
-	r = library_import(shelf->library, incoming->fd, name, incoming->title,
-			   user ? user->pw_name : "", shelf->scene->now_us, &result);
+	shelf_who(NULL, who);
+	r = library_import(shelf->library, incoming->fd, name, incoming->title, who,
+			   adding->scene->now_us, &result);
 	if (r == 0 && result.verdict == LIBRARY_ACCEPTED)
-		r = store_put_clip(shelf->store, &result.clip);
+		r = keep_here(shelf, &result);
 	else if (r == 0 && result.verdict == LIBRARY_IO)
 		r = result.error;
 	if (r < 0) {
@@ -153,7 +136,7 @@ static int add_here(struct shelf *shelf, const struct incoming *incoming)
 		return EXIT_NO;
 	}
 	if (result.verdict == LIBRARY_ACCEPTED)
-		return say_added(&result, &shelf->scene->zone);
+		return say_added(shelf, &result);
 	return refused(incoming, result.code);
 }
 
@@ -200,7 +183,7 @@ static int choose_name(const char *given, struct incoming *incoming)
 	return EXIT_WRONG;
 }
 
-static int add_one(struct shelf *shelf, const char *file, const char *name)
+static int add_one(struct adding *adding, const char *file, const char *name)
 {
 	struct incoming incoming = {.file = file};
 	int r = choose_name(name, &incoming);
@@ -209,32 +192,46 @@ static int add_one(struct shelf *shelf, const char *file, const char *name)
 		r = open_recording(&incoming);
 	if (r != EXIT_DONE)
 		return r;
-	r = shelf->library ? add_here(shelf, &incoming) : add_by_station(shelf, &incoming);
+	r = adding->scene->station ? add_by_station(adding, &incoming)
+				   : add_here(adding, &incoming);
 	close(incoming.fd);
 	return r;
 }
 
 /* Every file is tried, unless the station is gone; the worst answer counts. */
-static int add_all(struct shelf *shelf, const struct call *call)
+static int add_all(struct adding *adding, const struct call *call)
 {
 	const char *name = call_value(call, "as");
 	int worst = EXIT_DONE;
 
 	if (!name)
 		name = call_value(call, "name");
-	shelf->replace = call_has(call, "replace");
 	for (size_t i = 0; worst != EXIT_SERVICE && i < call->n_operands; i++) {
-		int r = add_one(shelf, call->operands[i], name);
+		int r = add_one(adding, call->operands[i], name);
 
 		worst = r > worst ? r : worst;
 	}
 	return worst;
 }
 
+static int add(const struct call *call, const struct scene *scene)
+{
+	struct adding adding = {.scene = scene, .replace = call_has(call, "replace")};
+	int r;
+
+	if (scene->station)
+		return add_all(&adding, call);
+	r = shelf_open(scene, true, &adding.shelf);
+	if (r != EXIT_DONE)
+		return r;
+	r = add_all(&adding, call);
+	shelf_close(&adding.shelf);
+	return r;
+}
+
 int cmd_clip_add(const struct call *call)
 {
 	struct scene scene;
-	struct shelf shelf;
 	int r;
 
 	if ((call_has(call, "as") || call_has(call, "name")) && call->n_operands > 1) {
@@ -244,52 +241,7 @@ int cmd_clip_add(const struct call *call)
 	r = scene_open(call, &scene);
 	if (r != EXIT_DONE)
 		return r;
-	r = shelf_open(&scene, &shelf);
-	if (r == EXIT_DONE) {
-		r = add_all(&shelf, call);
-		shelf_close(&shelf);
-	}
-	scene_close(&scene);
-	return r;
-}
-
-static int list_here(const struct scene *scene, json_t *clips)
-{
-	struct library *library;
-	int r = recordings_measured(scene->state, &scene->settings, &library);
-
-	if (r < 0) {
-		complain(_("the clips in %s cannot be read (%s): name the station's folder with "
-			   "--state"),
-			 scene->state, words_error(-r));
-		return EXIT_NO;
-	}
-	for (size_t i = 0; i < library_count(library); i++)
-		json_array_append_new(clips, clip_json(library_clip(library, i), &scene->zone));
-	library_free(library);
-	return EXIT_DONE;
-}
-
-int cmd_clip_list(const struct call *call)
-{
-	struct scene scene;
-	json_t *clips;
-	int r = scene_open(call, &scene);
-
-	if (r != EXIT_DONE)
-		return r;
-	clips = json_array();
-	if (scene.unreachable)
-		r = ask_unreachable(scene.unreachable);
-	else if (scene.station)
-		r = scene_ask_clips(&scene, clips);
-	else
-		r = list_here(&scene, clips);
-	if (r == EXIT_DONE && call_has(call, "json"))
-		clip_print_json(stdout, clips);
-	else if (r == EXIT_DONE)
-		clip_print_table(stdout, clips);
-	json_decref(clips);
+	r = scene.unreachable ? ask_unreachable(scene.unreachable) : add(call, &scene);
 	scene_close(&scene);
 	return r;
 }

@@ -74,5 +74,9 @@ int cmd_log_verify(const struct call *call);
 int cmd_clip_add(const struct call *call);
 int cmd_clip_list(const struct call *call);
 int cmd_console_code(const struct call *call);
+int cmd_clip_show(const struct call *call);
+int cmd_clip_approve(const struct call *call);
+int cmd_clip_remove(const struct call *call);
+int cmd_clip_restore(const struct call *call);
 
 #endif

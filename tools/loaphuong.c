@@ -29,6 +29,10 @@ enum {
 	CLIP_ADD = 1 << 12,
 	CLIP_LIST = 1 << 13,
 	PRESS = 1 << 14,
+	CLIP_SHOW = 1 << 15,
+	CLIP_APPROVE = 1 << 16,
+	CLIP_REMOVE = 1 << 17,
+	CLIP_RESTORE = 1 << 18,
 	TONE = 1 << 20,
 	DOCTOR = 1 << 21,
 	CONSOLE_CODE = 1 << 22,
@@ -44,7 +48,8 @@ static const struct option_row rows[] = {
 	{"until", 0, "DATE", N_("last day, inclusive"), PLAN | LOG},
 	{"until", 0, "TIME", N_("until 17:00 today, or \"2024-06-01 17:00\""), PAUSE},
 	{"off", 0, NULL, N_("end the pause"), PAUSE},
-	{"json", 0, NULL, N_("JSON for programs"), PLAN | STATUS | LOG | CLIP_LIST | DOCTOR},
+	{"json", 0, NULL, N_("JSON for programs"),
+	 PLAN | STATUS | LOG | CLIP_LIST | CLIP_SHOW | DOCTOR},
 	{"csv", 0, NULL, N_("a table for spreadsheets"), LOG},
 	{"proof", 0, NULL, N_("what the sound card took of each clip, too"), LOG},
 	{"notes", 0, NULL, N_("what was done by hand, starts, and the clock, instead"), LOG},
@@ -57,14 +62,19 @@ static const struct option_row rows[] = {
 	{"level", 0, "DB", N_("how loud, -60 to -16 dB (-30); a broadcast has -16"), TONE},
 	{"relay-only", 0, NULL, N_("only click the amplifier's relay, without a sound"), TONE},
 	{"anyway", 0, NULL, N_("outside the permitted hours too; needs --by"), TONE},
-	{"by", 0, "WHO", N_("the person who orders it, for the log"), PLAY | PRESS | TONE},
+	{"by", 0, "WHO", N_("the person who orders it, for the log"),
+	 PLAY | PRESS | TONE | CLIP_APPROVE | CLIP_REMOVE | CLIP_RESTORE},
 	{"why", 0, "TEXT", N_("the reason, for the log"),
-	 PLAY | PRESS | STOP | PAUSE | SKIP | RELOAD | TONE},
+	 PLAY | PRESS | STOP | PAUSE | SKIP | RELOAD | TONE | CLIP_APPROVE | CLIP_REMOVE |
+		 CLIP_RESTORE},
 	{"as", 0, "NAME", N_("the clip's name, instead of the file's"), CLIP_ADD},
 	{"name", 0, "NAME", N_("the same as --as"), CLIP_ADD},
 	{"replace", 0, NULL, N_("take the place of the recording that has the name"), CLIP_ADD},
 	{"console", 0, "DIR", N_("the web console's folder (/var/lib/loaphuong-console)"),
 	 CONSOLE_CODE},
+	{"removed", 0, NULL, N_("what was removed and can be restored"), CLIP_LIST},
+	{"revoke", 0, NULL, N_("take the approval back"), CLIP_APPROVE},
+	{"as", 0, "NAME", N_("restore it under another name"), CLIP_RESTORE},
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
@@ -126,8 +136,22 @@ static const struct command commands[] = {
 	 "  loaphuong clip add khau-hieu-01.mp3\n"
 	 "  loaphuong clip add \"New recording.mp3\" --as goi-111 --replace\n",
 	 CLIP_ADD, cmd_clip_add},
-	{"clip list", "", 0, 0, N_("List the recordings of the library."),
-	 "  loaphuong clip list\n", CLIP_LIST, cmd_clip_list},
+	{"clip list", "", 0, 0,
+	 N_("List the clips: what is missing, waits for approval, expires, was never aired."),
+	 "  loaphuong clip list\n"
+	 "  loaphuong clip list --removed\n",
+	 CLIP_LIST, cmd_clip_list},
+	{"clip show", "NAME", 1, 1, N_("Show all that is known of a clip."),
+	 "  loaphuong clip show goi-111\n", CLIP_SHOW, cmd_clip_show},
+	{"clip approve", "NAME...", 1, 1000, N_("Approve recordings for the air."),
+	 "  loaphuong clip approve goi-111 --by \"Nguyễn Văn An\"\n"
+	 "  loaphuong clip approve goi-111 --by \"Nguyễn Văn An\" --revoke --why \"wrong "
+	 "number\"\n",
+	 CLIP_APPROVE, cmd_clip_approve},
+	{"clip remove", "NAME...", 1, 1000, N_("Remove recordings; they are kept for 30 days."),
+	 "  loaphuong clip remove thong-bao-cu\n", CLIP_REMOVE, cmd_clip_remove},
+	{"clip restore", "NAME...", 1, 1000, N_("Bring removed recordings back."),
+	 "  loaphuong clip restore thong-bao-cu\n", CLIP_RESTORE, cmd_clip_restore},
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -226,7 +250,8 @@ static int unknown(const char *const *operands, size_t n)
 	if (n == 0)
 		print_overview(stderr);
 	else if (strcmp(operands[0], "clip") == 0)
-		complain(_("clip wants one word more: clip add or clip list"));
+		complain(
+			_("clip wants one word more: add, list, show, approve, remove or restore"));
 	else
 		complain(_("there is no command \"%s\": see loaphuong --help"), operands[0]);
 	return EXIT_WRONG;

@@ -150,7 +150,7 @@ void log_print_sum(const struct log_page *page)
 		fprintf(page->out, "%s\n", _("The log has no rows for this time."));
 		return;
 	}
-	fprintf(page->out, _("%zu rows"), page->n);
+	fprintf(page->out, page->n == 1 ? _("1 row") : _("%zu rows"), page->n);
 	for (size_t i = 0; i < N_OUTCOMES; i++) {
 		if (page->outcomes[i] == 0)
 			continue;
@@ -213,7 +213,7 @@ void log_print_notes_sum(const struct log_page *page)
 	if (page->n == 0)
 		fputs(_("The log has no notes for this time."), page->out);
 	else
-		fprintf(page->out, _("%zu notes"), page->n);
+		fprintf(page->out, page->n == 1 ? _("1 note") : _("%zu notes"), page->n);
 	fputc('\n', page->out);
 }
 

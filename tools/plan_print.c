@@ -106,7 +106,10 @@ static void print_sum(FILE *out, const char *heading, const struct sum *sum)
 	char duration[64];
 
 	phrase_duration(duration, sizeof(duration), sum->sound_us);
-	fprintf(out, _("%s: %zu broadcasts, %s of sound"), heading, sum->n, duration);
+	if (sum->n == 1)
+		fprintf(out, _("%s: 1 broadcast, %s of sound"), heading, duration);
+	else
+		fprintf(out, _("%s: %zu broadcasts, %s of sound"), heading, sum->n, duration);
 	if (sum->silent > 0)
 		fprintf(out, _("; %zu without sound"), sum->silent);
 	fputc('\n', out);

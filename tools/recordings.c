@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "library.h"
 
 static int know(void *context, const struct store_clip *clip)
@@ -50,8 +51,19 @@ static void leave_out(void *context, const struct library_result *result)
 	(void)result;
 }
 
+static int put_life(void *context, const struct life *life)
+{
+	return lives_put(context, life);
+}
+
+int recordings_lives(struct store *store, struct lives *lives)
+{
+	return store_lives(store, put_life, lives);
+}
+
 /* The index only saves time: without it, or with it locked, everything is measured again. */
-int recordings_measured(const char *state, const struct settings *settings, struct library **ret)
+int recordings_measured(const char *state, const struct settings *settings, struct library **ret,
+			struct lives *ret_lives)
 {
 	struct store_options options = {.state_dir = state, .read_only = true};
 	struct store_opening opening;
@@ -62,6 +74,8 @@ int recordings_measured(const char *state, const struct settings *settings, stru
 	if (store_open(&options, &index, &opening, NULL, 0) < 0)
 		index = NULL;
 	r = recordings_library(state, settings, index, &library);
+	if (index)
+		recordings_lives(index, ret_lives);
 	store_free(index);
 	if (r < 0)
 		return r;
@@ -74,34 +88,44 @@ int recordings_measured(const char *state, const struct settings *settings, stru
 	return 0;
 }
 
-int recordings_of_state(const char *state, const struct settings *settings, struct recordings *ret)
+int recordings_of_library(const struct library *library, const struct lives *lives,
+			  struct recordings *ret)
 {
-	char folder[LIMIT_PATH];
 	struct recordings recordings = {.known = true};
-	struct library *library;
-	int r;
 
-	if (snprintf(folder, sizeof(folder), "%s/clips", state) >= (int)sizeof(folder) ||
-	    access(folder, R_OK | X_OK) < 0)
-		return 0;
-	r = recordings_measured(state, settings, &library);
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
 	recordings.items = calloc(library_count(library) + 1, sizeof(*recordings.items));
-	if (!recordings.items) {
-		library_free(library);
+	if (!recordings.items)
 		return -ENOMEM;
-	}
 	for (size_t i = 0; i < library_count(library); i++) {
 		const struct store_clip *clip = library_clip(library, i);
 		struct recording *item = &recordings.items[recordings.n++];
 
 		memcpy(item->name, clip->name, sizeof(item->name));
 		library_recording(clip, &item->recording);
+		item->recording.approved =
+			life_approves(lives_find(lives, clip->name), clip->sha256);
 	}
-	library_free(library);
 	*ret = recordings;
 	return 0;
+}
+
+int recordings_of_state(const char *state, const struct settings *settings, struct recordings *ret)
+{
+	char folder[LIMIT_PATH];
+	struct lives lives = {0};
+	struct library *library;
+	int r;
+
+	if (snprintf(folder, sizeof(folder), "%s/clips", state) >= (int)sizeof(folder) ||
+	    access(folder, R_OK | X_OK) < 0)
+		return 0;
+	r = recordings_measured(state, settings, &library, &lives);
+	if (r == 0) {
+		r = recordings_of_library(library, &lives, ret);
+		library_free(library);
+	}
+	lives_done(&lives);
+	return r == -ENOMEM ? r : 0;
 }
 
 int recordings_of_clips(const json_t *clips, struct recordings *ret)
@@ -123,6 +147,7 @@ int recordings_of_clips(const json_t *clips, struct recordings *ret)
 		if (!name || strlen(name) >= sizeof(item->name) || frames <= 0 || rate_hz <= 0)
 			continue;
 		item->recording.present = true;
+		item->recording.approved = strcmp(ask_text(clip, "approval"), "approved") == 0;
 		item->recording.length_us = frames * CIVIL_US / rate_hz;
 		memcpy(item->name, name, strlen(name) + 1);
 		recordings.n++;

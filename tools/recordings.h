@@ -15,6 +15,7 @@
 #include "settings.h"
 
 struct library;
+struct lives;
 struct store;
 
 struct recording {
@@ -36,9 +37,15 @@ struct recordings {
 int recordings_library(const char *state, const struct settings *settings, struct store *index,
 		       struct library **ret);
 
-/* The same to read alone, with everything measured. */
-int recordings_measured(const char *state, const struct settings *settings, struct library **ret);
+/* The same to read alone, with everything measured, and what the log tells of clips (add to {0}). */
+int recordings_measured(const char *state, const struct settings *settings, struct library **ret,
+			struct lives *ret_lives);
+/* What the log tells, of an open store; 0 or a negative errno. */
+int recordings_lives(struct store *store, struct lives *lives);
 
+/* 0 or -ENOMEM */
+int recordings_of_library(const struct library *library, const struct lives *lives,
+			  struct recordings *ret);
 /* 0 (also where there is no folder of clips: known is then false) or -ENOMEM. */
 int recordings_of_state(const char *state, const struct settings *settings, struct recordings *ret);
 /* Out of the clips of the station's answer. 0 or -ENOMEM. */

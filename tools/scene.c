@@ -65,7 +65,7 @@ void scene_close(struct scene *scene)
 }
 
 /* Page by page: a station answers with a bounded number of clips. */
-int scene_ask_clips(const struct scene *scene, json_t *clips)
+int scene_ask_clips(const struct scene *scene, bool all, json_t *clips)
 {
 	char after[LIMIT_NAME] = "";
 	bool more = true;
@@ -76,6 +76,8 @@ int scene_ask_clips(const struct scene *scene, json_t *clips)
 		size_t n;
 
 		ask_put(request, "after", after[0] ? after : NULL);
+		if (request && all)
+			json_object_set_new(request, "all", json_true());
 		if (ask_call(scene->station, request, -1, &reply) < 0)
 			return EXIT_SERVICE;
 		r = ask_refused(reply);
@@ -94,7 +96,7 @@ int scene_ask_clips(const struct scene *scene, json_t *clips)
 static int recordings_of_station(const struct scene *scene, struct recordings *ret)
 {
 	json_t *clips = json_array();
-	int r = clips ? scene_ask_clips(scene, clips) : complain_memory();
+	int r = clips ? scene_ask_clips(scene, false, clips) : complain_memory();
 
 	if (r == EXIT_DONE && recordings_of_clips(clips, ret) < 0)
 		r = complain_memory();

@@ -25,8 +25,11 @@ struct scene {
 int scene_open(const struct call *call, struct scene *ret);
 void scene_close(struct scene *scene);
 
-/* Appends what the running station has: objects as in control's "clips". Returns an exit code. */
-int scene_ask_clips(const struct scene *scene, json_t *clips);
+/*
+ * Appends what the running station has: objects as in control's "clips"; all: also those without a
+ * recording. Returns an exit code.
+ */
+int scene_ask_clips(const struct scene *scene, bool all, json_t *clips);
 
 /* The recordings of the scene. Returns an exit code; recordings_done() in any case. */
 int scene_recordings(const struct scene *scene, struct recordings *ret);

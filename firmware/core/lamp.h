@@ -9,7 +9,7 @@
  *
  *	2	the clock is not trusted: nothing scheduled sounds
  *	3	the sound card is gone or cannot be opened
- *	4	a recording is missing or damaged
+ *	4	a recording is missing, damaged or not approved
  *	5	the log cannot be written, or a database was damaged: disk, memory card
  *	6	a button, the relay or a light: its line is not there, or a button is stuck
  *	7	the config has faults, or a restart is needed

@@ -67,31 +67,43 @@
  *                                 notes: [{at, what, who, why, until, clock, pretended}],
  *                                 more: bool; in the order in which they were written. What is
  *                                 not a row of the log: start, stop, pause, unpause, skip, reload,
- *                                 reload-refused, volume, clip-add, clip-remove (why names the
- *                                 clip), relay-test, press (a button names something gone: why is
- *                                 the name),
+ *                                 reload-refused, volume, clip-add, clip-say, clip-remove,
+ *                                 clip-restore, clip-approve, clip-revoke (why begins with the
+ *                                 clip: see core/life.h), relay-test, press (a button names
+ *                                 something gone: why is the name),
  *                                 clock (who is the state, why the reason), clock-confirm.
  *                                 The next page begins at skip = notes that came so far.
  *   log-verify                    intact, events, head, first_bad: number|null, problem: null |
  *                                 "altered", "removed", "reordered", "tail-missing",
  *                                 "head-missing"
- *   clips {after?: name, limit?}  clips: [{name, title, length_ms, lufs, peak_dbtp, gain_db,
+ *   clips {after?: name, limit?, all?: bool}
+ *                                 clips: [{name, title, length_ms, lufs, peak_dbtp, gain_db,
  *                                 out_lufs, sha256, frames, skip_frames, air_frames, rate,
  *                                 channels, added, added_by}],
- *                                 more: bool; in order of name
+ *                                 more: bool; in order of name. Each has the keys of clip_json.h
+ *                                 besides; with all, clips that are declared and have no
+ *                                 recording are there too (recorded is then false)
+ *   clip {name}                   clip: {as above, text, used_by}
+ *   clip-approve {name, revoke?: bool, sha256?}
+ *                                 -                       who is the person who approves; with
+ *                                 sha256 only that very recording is approved
+ *   clips-removed                 removed: [{name, removed_at, kept_until, size}]
+ *   clip-restore {name, as?}      -                       the newest removed one of that name
  *   clip-add {name, title?, replace?: bool} and the open file by SCM_RIGHTS
  *                                 clip: {as above}, warnings: [{code, message}]; when measured.
  *                                 warnings: "same-recording", "quiet", "noisy",
  *                                 "overdriven", "long-silence"
- *   clip-remove {name}            -
+ *   clip-remove {name}            -                       kept for 30 days
  *
  * Error codes of every request: "bad-request" (not JSON, or a value that is not what it should
  * be), "unknown-request", "too-large", "busy-station", "unavailable", "out-of-memory". Of play:
  * "no-such", "ambiguous", "busy", "outside-airtime", "minutes-used", "no-recording",
- * "device-lost". Of press: the same, and "held" (somebody has the button down). Of test-tone: those
- * of play; "no-recording" if the clip "test-tone" is not in the library; relay_only: "no-relay". Of stop and skip:
- * "nothing". Of pause: "bad-time". Of clip-add: the library's
- * code, "bad-name", "exists" (and replace was not said), "no-file", "disk". Of clip-remove: "no-such", "disk".
+ * "not-approved", "expired", "device-lost". Of press: the same, and "held" (somebody has the
+ * button down). Of test-tone: those of play; "no-recording" if the clip "test-tone" is not in the
+ * library; relay_only: "no-relay". Of stop and skip: "nothing". Of pause: "bad-time". Of clip-add:
+ * the library's code, "bad-name", "exists", "no-file", "disk". Of the others about clips:
+ * "no-such", "in-use" (remove), "exists" (restore), "changed" (approve: it is another recording by
+ * now), "disk".
  */
 #ifndef EDGE_CONTROL_H
 #define EDGE_CONTROL_H
@@ -101,6 +113,8 @@
 #include <stdint.h>
 
 #include "asrun.h"
+#include "clip_file.h"
+#include "clip_json.h"
 #include "station.h"
 #include "trust.h"
 
@@ -245,11 +259,20 @@ struct control_clip {
 	int64_t frames, skip_frames, air_frames, added_us;
 	unsigned rate_hz, channels;
 	double lufs, peak_dbtp, gain_db, out_lufs;
+	bool draft; /* spoken by the machine */
 };
 
 struct control_warning {
 	const char *code;
 	char text[256];
+};
+
+struct control_approval {
+	struct control_hand hand;
+	const char *name;
+	bool revoke;
+	bool sha256_given; /* only this very recording is meant */
+	uint8_t sha256[32];
 };
 
 struct control_import {
@@ -302,6 +325,16 @@ struct control_host {
 		       struct control_verdict *ret);
 	void (*remove)(void *context, const struct control_hand *hand, const char *name,
 		       struct control_verdict *ret);
+	/* What is told of clips besides their measurements; of this one, or of all (NULL). */
+	void (*told)(void *context, const char *name, struct clip_told *ret);
+	void (*approve)(void *context, const struct control_approval *approval,
+			struct control_verdict *ret);
+	void (*restore)(void *context, const struct control_hand *hand, const char *name,
+			const char *as, struct control_verdict *ret);
+	/* Calls fn for each removed recording; 0 or a negative errno. */
+	int (*removed)(void *context,
+		       int (*fn)(void *fn_context, const struct clip_removed *removed),
+		       void *fn_context);
 };
 
 /* One reply, without the line's end; borrowed for the call. */

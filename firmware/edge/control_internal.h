@@ -3,7 +3,7 @@
  * control_internal - what the parts of control share.
  *
  * control.c takes requests and routes them; control_requests.c (by hand) and control_queries.c
- * (log, clips) have what each does; control_status.c says how things stand; control_answer.c
+ * (log), control_clips.c (clips) have what each does; control_status.c says how things stand; control_answer.c
  * sends what took time.
  */
 #ifndef EDGE_CONTROL_INTERNAL_H
@@ -48,14 +48,22 @@ control_do_fn *control_find(const char *name);
 json_t *control_do_log(struct control_call *call);
 json_t *control_do_notes(struct control_call *call);
 json_t *control_do_log_verify(struct control_call *call);
-json_t *control_do_clips(struct control_call *call);
-json_t *control_do_clip_remove(struct control_call *call);
 json_t *control_do_clip_add(struct control_call *call);
+
+/* The requests of control_clips.c. */
+json_t *control_do_clips(struct control_call *call);
+json_t *control_do_clip(struct control_call *call);
+json_t *control_do_clip_approve(struct control_call *call);
+json_t *control_do_clip_remove(struct control_call *call);
+json_t *control_do_clips_removed(struct control_call *call);
+json_t *control_do_clip_restore(struct control_call *call);
 
 /* Values of a request. False: it is not what it should be. Absent is "" and 0. */
 bool control_take_text(const json_t *request, const char *key, char *text, size_t n);
 bool control_take_hand(const struct control_call *call, struct control_hand *ret);
 bool control_take_instant(const struct control_call *call, const char *key, int64_t *ret_us);
+/* A count within a page; absent = the whole page. */
+bool control_take_limit(const json_t *request, size_t page, size_t *ret);
 json_t *control_bad(struct control_call *call, const char *english); /* "bad-request" */
 json_t *control_bad_hand(struct control_call *call);
 

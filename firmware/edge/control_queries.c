@@ -12,8 +12,7 @@ static json_t *unavailable(struct control_call *call)
 					N_("The station has too much to do just now; try again.")));
 }
 
-/* A count within a page; absent = the whole page. */
-static bool take_limit(const json_t *request, size_t page, size_t *ret)
+bool control_take_limit(const json_t *request, size_t page, size_t *ret)
 {
 	const json_t *limit = json_object_get(request, "limit");
 
@@ -70,7 +69,7 @@ static bool take_query(const struct control_call *call, struct control_query *re
 	return control_take_instant(call, "from", &ret->from_us) &&
 	       control_take_instant(call, "until", &ret->until_us) &&
 	       take_broadcast(call->request, ret) &&
-	       take_limit(call->request, CONTROL_LOG_PAGE, &ret->limit);
+	       control_take_limit(call->request, CONTROL_LOG_PAGE, &ret->limit);
 }
 
 typedef void ask_fn(void *context, const struct control_query *query, uint64_t token,
@@ -118,42 +117,6 @@ json_t *control_do_log_verify(struct control_call *call)
 		return NULL;
 	control_expect_no_more(call->control, token);
 	call->later = false;
-	return control_verdict_reply(&verdict);
-}
-
-json_t *control_do_clips(struct control_call *call)
-{
-	struct control_host *host = &call->control->host;
-	const char *after = json_string_value(json_object_get(call->request, "after"));
-	json_t *array = json_array();
-	struct control_clip clip;
-	size_t limit, i = 0;
-
-	if (!array || !take_limit(call->request, CONTROL_CLIPS_PAGE, &limit)) {
-		json_decref(array);
-		return control_bad(call, N_("A value of the request is not what it should be."));
-	}
-	while (host->clip(host->context, i, &clip) && json_array_size(array) < limit) {
-		if (!after || strcmp(clip.name, after) > 0)
-			json_array_append_new(array, control_clip_json(call->control, &clip));
-		i++;
-	}
-	return control_with(control_with(control_done(), "clips", array), "more",
-			    json_boolean(host->clip(host->context, i, &clip)));
-}
-
-json_t *control_do_clip_remove(struct control_call *call)
-{
-	struct control_host *host = &call->control->host;
-	struct control_verdict verdict = {0};
-	struct control_hand hand;
-	char name[LIMIT_NAME];
-
-	if (!control_take_hand(call, &hand))
-		return control_bad_hand(call);
-	if (!control_take_text(call->request, "name", name, sizeof(name)) || !name[0])
-		return control_bad(call, N_("\"name\" is to be the name of a clip."));
-	host->remove(host->context, &hand, name, &verdict);
 	return control_verdict_reply(&verdict);
 }
 

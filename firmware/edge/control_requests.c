@@ -352,6 +352,10 @@ control_do_fn *control_find(const char *name)
 		{"notes", control_do_notes},
 		{"log-verify", control_do_log_verify},
 		{"clips", control_do_clips},
+		{"clip", control_do_clip},
+		{"clip-approve", control_do_clip_approve},
+		{"clips-removed", control_do_clips_removed},
+		{"clip-restore", control_do_clip_restore},
 		{"clip-add", control_do_clip_add},
 		{"clip-remove", control_do_clip_remove},
 	};

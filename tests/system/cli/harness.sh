@@ -10,6 +10,8 @@
 #   lines N                the answer has N lines
 #   complains TEXT         exactly one line on standard error, and it holds TEXT
 #   quiet                  nothing on standard error
+#   until_answer TEXT ARGUMENT...  asked again until the answer holds TEXT
+#   as_read FILE NEW       a recording as if a person had read it: without the mark of a spoken draft
 set -euo pipefail
 
 : "${LOAPHUONG:?}" "${TREE:?}"
@@ -54,6 +56,21 @@ complains() {
 	[ "$(wc -l <err)" -eq 1 ] || fail "$(wc -l <err) lines on standard error, want 1"
 	grep -qF -- "$1" err || fail "standard error does not hold: $1"
 }
+
+# The station says nothing to us when it is ready, so there is nothing else to wait on.
+until_answer() { # TEXT COMMAND...
+	local text=$1 tries=0
+	shift
+	until "$LOAPHUONG" "$@" >out 2>err && grep -qF -- "$text" out; do
+		kill -0 "$station_pid" || fail "the station has ended"
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || fail "never saw: $text"
+		sleep 0.1
+	done
+	last=("$@")
+}
+
+as_read() { head -c -128 "$1" >"$2"; }
 
 # A state folder with two recordings that are measured already.
 make_state() { # DIR

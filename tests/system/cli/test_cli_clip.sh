@@ -40,17 +40,21 @@ complains "nowhere"
 [ ! -e nowhere ] || fail "a state folder was made"
 
 run 0 clip list --state state
-lines 3
-[ "$(cut -d' ' -f1 out | tr '\n' ' ')" = "goi-111 khau-hieu-01 khau-hieu-3-moi " ] || fail "not in order"
+[ "$(head -n 3 out | cut -d' ' -f1 | tr '\n' ' ')" = "goi-111 khau-hieu-01 khau-hieu-3-moi " ] || fail "not in order"
 run 0 clip list --state state --json
 lines 3
 has "\"sha256\":\"$(sha256sum "$RECORDINGS/goi-111.mp3" | cut -d' ' -f1)\""
 run 1 clip list --state nowhere
 
+# A spoken draft gives way to what a person reads.
+as_read "$RECORDINGS/goi-111.mp3" read.mp3
+run 0 clip add --state state --as goi-111 read.mp3
+cmp -s state/clips/goi-111.mp3 read.mp3 || fail "the draft was not replaced"
+
 # A name that is taken: a person is asked, and may replace it or give another name.
 run 1 clip add --state state --as goi-111 "$RECORDINGS/khau-hieu-02.mp3"
 complains "--replace"
-cmp -s state/clips/goi-111.mp3 "$RECORDINGS/goi-111.mp3" || fail "the recording was replaced unsaid"
+cmp -s state/clips/goi-111.mp3 read.mp3 || fail "the recording was replaced unsaid"
 run 0 clip add --state state --as goi-111-moi "$RECORDINGS/khau-hieu-02.mp3"
 rm state/clips/goi-111-moi.mp3
 
@@ -61,6 +65,8 @@ has "\"sha256\":\"$(sha256sum "$RECORDINGS/khau-hieu-02.mp3" | cut -d' ' -f1)\""
 
 run 0 log --state state
 has "The log has no rows"
+run 0 log --state state --notes
+has "a recording added"
 run 0 log --state state --csv
 lines 1
 run 0 log --state state --json

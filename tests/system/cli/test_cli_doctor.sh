@@ -88,7 +88,7 @@ complains "names no button, relay or light"
 rm state/clips/khau-hieu-02.mp3
 kill -HUP "$station_pid"
 tries=0
-until ! "$LOAPHUONG" clip list --state state | grep -q khau-hieu-02; do
+until "$LOAPHUONG" clip list --state state | grep -q "^no recording: khau-hieu-02"; do
 	tries=$((tries + 1))
 	[ "$tries" -lt 600 ] || { echo "the station does not notice"; exit 1; }
 	sleep 0.1

@@ -4,19 +4,6 @@
 source "$(dirname "$0")/harness.sh"
 : "${LOAPHUONGD:?}"
 
-# Asks until the station answers; it says nothing to us when it is ready, so there is nothing else to wait on.
-until_answer() { # TEXT COMMAND...
-	local text=$1 tries=0
-	shift
-	until "$LOAPHUONG" "$@" >out 2>err && grep -qF -- "$text" out; do
-		kill -0 "$station_pid" || fail "the station has ended"
-		tries=$((tries + 1))
-		[ "$tries" -lt 600 ] || fail "never saw: $text"
-		sleep 0.1
-	done
-	last=("$@")
-}
-
 make_config station.conf
 make_state state
 "$LOAPHUONGD" -c station.conf --state state --runtime run --sink null \
@@ -97,14 +84,17 @@ has "added goi-111: 0:"
 echo "no sound" >text.mp3
 run 1 clip add --state state text.mp3
 complains "text.mp3: "
-# A name that is taken: the station asks as the command does without it.
+# A name that is taken: the station asks as the command does without it. A spoken draft gives way.
+as_read "$RECORDINGS/goi-111.mp3" read.mp3
+run 0 clip add --state state --as goi-111 read.mp3
+cmp -s state/clips/goi-111.mp3 read.mp3 || fail "the draft was not replaced"
 run 1 clip add --state state --as goi-111 "$RECORDINGS/khau-hieu-03.mp3"
 complains "--replace"
-cmp -s state/clips/goi-111.mp3 "$RECORDINGS/goi-111.mp3" || fail "the recording was replaced unsaid"
+cmp -s state/clips/goi-111.mp3 read.mp3 || fail "the recording was replaced unsaid"
 run 0 clip add --state state --as goi-111 --replace "$RECORDINGS/khau-hieu-03.mp3"
 cmp -s state/clips/goi-111.mp3 "$RECORDINGS/khau-hieu-03.mp3" || fail "the recording was not replaced"
-run 0 clip add --state state --as goi-111 --replace "$RECORDINGS/goi-111.mp3"
-run 0 clip list --state state
+run 0 clip add --state state --as goi-111 "$RECORDINGS/goi-111.mp3"
+run 0 clip list --state state --json
 lines 3
 
 # By hand.
@@ -144,7 +134,7 @@ cp out while_running
 # What was done, and by whom.
 run 0 log --notes --state state
 quiet
-answer_line 1 "Saturday 2024-06-01"
+has "Saturday 2024-06-01"
 grep -qE '^  05:40:[0-9]{2}  the service started +\[loaphuongd\]  "[0-9.]+"  \[pretended\]$' out || fail "no start"
 grep -qE '  the schedule paused +until 2024-06-01 06:00  \[.+\]  "exam"' out || fail "no pause"
 grep -qE '  a broadcast skipped .*"rain"' out || fail "no skip"

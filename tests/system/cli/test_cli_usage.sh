@@ -11,7 +11,8 @@ run 0 --version
 has "loaphuong "
 
 commands=0
-for command in check plan why status play stop pause skip reload volume log "log verify" "clip add" "clip list"; do
+for command in check plan why status play stop pause skip reload volume log "log verify" "clip add" "clip list" "clip show" "clip approve" \
+	"clip remove" "clip restore"; do
 	# shellcheck disable=SC2086 # two words
 	run 0 $command --help
 	quiet
@@ -21,7 +22,7 @@ for command in check plan why status play stop pause skip reload volume log "log
 	sed '1,/^Example:/d' out | grep -qF "loaphuong $command" || fail "no example"
 	commands=$((commands + 1))
 done
-[ "$commands" -eq 14 ]
+[ "$commands" -eq 18 ]
 run 0 --help plan
 has "--diff OTHER.conf"
 hasnt "--emergency"
@@ -29,7 +30,7 @@ hasnt "--emergency"
 run 2 sing
 complains 'there is no command "sing"'
 run 2 clip
-complains "clip add or clip list"
+complains "add, list, show"
 run 2 plan --emergency
 complains "plan has no option --emergency"
 run 2 plan --loud

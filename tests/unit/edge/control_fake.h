@@ -25,6 +25,8 @@ struct fake {
 	bool untrusted; /* the clock */
 	char language[8];
 	double volume_db;
+	bool wants_approval;
+	struct life life; /* of the clip "a" */
 };
 
 static const char *fake_word(void *context, const char *english)
@@ -231,6 +233,76 @@ static void fake_remove(void *context, const struct control_hand *hand, const ch
 	tell(context, ret, what, hand);
 }
 
+/* Three recordings a, b, c; b expires in three days and is played, d is declared and has none. */
+static const struct plan *fake_plan(void)
+{
+	static struct plan_clip clips[] = {
+		{"a", "", "", "", CIVIL_DAY_MIN, CIVIL_DAY_MAX, {0}, false, false},
+		{"b", "Bài b", "Xin chào.", "156/KH-UBND", 10, 103, {0}, false, true},
+		{"d", "", "Chưa thu.", "", CIVIL_DAY_MIN, CIVIL_DAY_MAX, {0}, false, true},
+	};
+	static struct plan_item items[] = {{false, 1}};
+	static struct plan_broadcast broadcasts[] = {
+		{.name = "sang", .items = items, .n_items = 1},
+	};
+	static struct plan_campaign campaigns[] = {
+		{.name = "c", .n_broadcasts = 1, .broadcasts = broadcasts},
+	};
+	static const struct plan plan = {
+		.n_clips = 3, .clips = clips, .n_campaigns = 1, .campaigns = campaigns};
+
+	campaigns[0].from = (struct civil_date){1970, 1, 2};
+	campaigns[0].until = (struct civil_date){1971, 1, 1};
+	return &plan;
+}
+
+static void fake_told(void *context, const char *name, struct clip_told *ret)
+{
+	struct fake *fake = context;
+
+	*ret = (struct clip_told){
+		.plan = fake_plan(),
+		.life = name && strcmp(name, "a") == 0 ? &fake->life : NULL,
+		.approval = fake->wants_approval,
+		.today = 100,
+		.zone = &fake->zone,
+	};
+}
+
+static void fake_approve(void *context, const struct control_approval *approval,
+			 struct control_verdict *ret)
+{
+	char what[80];
+
+	snprintf(what, sizeof(what), "%s %s%s%02x", approval->revoke ? "revoke" : "approve",
+		 approval->name, approval->sha256_given ? " only " : " ", approval->sha256[31]);
+	tell(context, ret, what, &approval->hand);
+}
+
+static void fake_restore(void *context, const struct control_hand *hand, const char *name,
+			 const char *as, struct control_verdict *ret)
+{
+	char what[80];
+
+	snprintf(what, sizeof(what), "restore %s as %s", name, as);
+	tell(context, ret, what, hand);
+}
+
+static int fake_removed(void *context,
+			int (*fn)(void *fn_context, const struct clip_removed *removed),
+			void *fn_context)
+{
+	static const struct clip_removed removed[] = {
+		{"x", INT64_C(1717195500) * CIVIL_US, 5},
+		{"y", 0, 6},
+	};
+
+	(void)context;
+	for (size_t i = 0; i < CHECK_COUNT(removed); i++)
+		fn(fn_context, &removed[i]);
+	return 0;
+}
+
 static void take_reply(void *context, uint64_t client, const char *text, size_t n)
 {
 	struct fake *fake = context;
@@ -266,6 +338,10 @@ static struct control_host fake_host(struct fake *fake)
 		.clip = fake_clip,
 		.import = fake_import,
 		.remove = fake_remove,
+		.told = fake_told,
+		.approve = fake_approve,
+		.restore = fake_restore,
+		.removed = fake_removed,
 	};
 }
 

@@ -37,8 +37,7 @@ static const char *rig_word(void *context, const char *english)
 
 static void rig_language(void *context, const char *language)
 {
-	(void)context;
-	(void)language;
+	(void)context, (void)language;
 }
 
 static const struct zone *rig_zone(void *context)
@@ -52,13 +51,10 @@ static const struct zone *rig_zone(void *context)
 static bool rig_clip(void *context, size_t index, struct control_clip *ret)
 {
 	static const uint8_t sha256[32];
-	struct rig *rig = context;
 
-	if (index >= 4)
-		return false;
-	*ret = (struct control_clip){
-		.name = "x", .title = rig->title, .added_by = "", .sha256 = sha256};
-	return true;
+	*ret = (struct control_clip){.name = "x", .added_by = "", .sha256 = sha256};
+	ret->title = ((struct rig *)context)->title;
+	return index < 4;
 }
 
 static void rig_verify(void *context, uint64_t token, struct control_verdict *ret)
@@ -80,6 +76,12 @@ static void rig_import(void *context, const struct control_import *import, uint6
 	ret->error = "silent";
 }
 
+static void rig_told(void *context, const char *name, struct clip_told *ret)
+{
+	(void)name;
+	ret->zone = rig_zone(context);
+}
+
 static int begin(void **state)
 {
 	struct rig *rig = calloc(1, sizeof(*rig));
@@ -90,6 +92,7 @@ static int begin(void **state)
 		.clip = rig_clip,
 		.verify = rig_verify,
 		.import = rig_import,
+		.told = rig_told,
 	};
 
 	assert_non_null(rig);
