@@ -37,6 +37,12 @@ static const struct {
 			   N_("Keep a copy of the log; look at the memory card, and at who had "
 			      "access to the box."),
 			   LAMP_DISK},
+	[FAULT_LOG_LOST] = {"log-end-lost",
+			    N_("The end of the log is gone: events that had been written and "
+			       "confirmed."),
+			    N_("Exchange the memory card: it loses what it confirmed. If the card "
+			       "is good, ask who had access to the box."),
+			    LAMP_DISK},
 	[FAULT_CLOCK] = {"clock-untrusted",
 			 N_("The station does not know what time it is: nothing scheduled sounds."),
 			 N_("Give the box a network for its time, or set the time and confirm it. "

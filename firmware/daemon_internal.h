@@ -65,6 +65,7 @@ enum daemon_fault_kind {
 	FAULT_LOG,
 	FAULT_LOG_REPLACED,
 	FAULT_LOG_END,
+	FAULT_LOG_LOST,
 	FAULT_CLOCK,
 	FAULT_NO_RECORDING,
 	FAULT_NOT_APPROVED,
@@ -129,7 +130,8 @@ struct daemon {
 
 	struct lock *lock;
 	struct clock *clock;
-	struct store *store; /* until the writer has it */
+	struct store *store;	      /* until the writer has it */
+	struct store_opening opening; /* what was found when it was opened */
 	struct log_writer *writer;
 	struct library *library;
 	struct lives lives; /* what the log tells of clips */
@@ -225,6 +227,7 @@ int daemon_feed(struct daemon *d, struct station_event *event);
 void daemon_feed_deferred(struct daemon *d);
 void daemon_note(struct daemon *d, const char *what, const char *who, const char *why);
 void daemon_log_answers(struct daemon *d);
+void daemon_note_opening(struct daemon *d); /* what was found when the log was opened */
 void daemon_append(struct daemon *d, const struct asrun_event *event);
 
 /* daemon_clock.c */

@@ -205,9 +205,9 @@ static int read_settings(struct daemon *d)
 static int open_store(struct daemon *d)
 {
 	const struct store_options options = {.state_dir = d->state_dir};
-	struct store_opening opening = {0};
+	struct store_opening *opening = &d->opening;
 	char why[256] = "";
-	int error = store_open(&options, &d->store, &opening, why, sizeof(why));
+	int error = store_open(&options, &d->store, opening, why, sizeof(why));
 
 	if (error == -EBUSY || error == -EPROTO) {
 		daemon_say(d, "%s", why[0] ? _(why) : words_error(-error));
@@ -217,11 +217,14 @@ static int open_store(struct daemon *d)
 		daemon_fault_set(d, FAULT_LOG, "(%s)", why[0] ? _(why) : words_error(-error));
 		return log_writer_new_later(&options, error, &d->writer);
 	}
-	if (opening.asrun_replaced || opening.library_replaced)
-		daemon_fault_set(d, FAULT_LOG_REPLACED, "(%s)",
-				 opening.asrun_replaced ? "asrun.db" : "library.db");
-	if (opening.head_missing)
+	if (opening->asrun_replaced || opening->library_replaced)
+		daemon_fault_set(d, FAULT_LOG_REPLACED, "(%s%s%s)", opening->asrun_kept,
+				 opening->asrun_replaced && opening->library_replaced ? ", " : "",
+				 opening->library_kept);
+	if (opening->head_missing)
 		daemon_fault_set(d, FAULT_LOG_END, "%s", "");
+	if (opening->lost > 0)
+		daemon_fault_set(d, FAULT_LOG_LOST, "(%lld)", (long long)opening->lost);
 	return 0;
 }
 
@@ -333,6 +336,7 @@ static int go_on_air(struct daemon *d)
 	daemon_feed(d, &tick);
 	/* after the first step: the note then says up to where occurrences are accounted for */
 	daemon_note(d, "start", "loaphuongd", why);
+	daemon_note_opening(d);
 	daemon_check_recordings(d);
 	daemon_library_go_on(d);
 	daemon_end_turn(d);

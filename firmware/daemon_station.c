@@ -117,6 +117,45 @@ static void hear_worked(const struct daemon *d, enum daemon_work work, int error
 			   words_error(-error));
 }
 
+static void note_replaced(struct daemon *d, const char *kept)
+{
+	bool index = strncmp(kept, "library", strlen("library")) == 0;
+
+	daemon_note(d, index ? "library-replaced" : "log-replaced", "loaphuongd", kept);
+}
+
+void daemon_note_opening(struct daemon *d)
+{
+	const struct store_opening *opening = &d->opening;
+	char lost[32];
+
+	if (opening->asrun_replaced)
+		note_replaced(d, opening->asrun_kept);
+	if (opening->library_replaced)
+		note_replaced(d, opening->library_kept);
+	snprintf(lost, sizeof(lost), "%lld", (long long)opening->lost);
+	if (opening->lost > 0)
+		daemon_note(d, "log-end-lost", "loaphuongd", lost);
+}
+
+static void hear_replaced(struct daemon *d, const char *kept)
+{
+	daemon_fault_set(d, FAULT_LOG_REPLACED, "(%s)", kept);
+	note_replaced(d, kept);
+}
+
+/* What the disk did not take in time is gone for good, and the log is to say so. */
+static void hear_well(struct daemon *d, size_t dropped)
+{
+	char lost[32];
+
+	daemon_fault_clear(d, FAULT_LOG);
+	if (dropped == 0)
+		return;
+	snprintf(lost, sizeof(lost), "%zu", dropped);
+	daemon_note(d, "log-events-lost", "loaphuongd", lost);
+}
+
 void daemon_log_answers(struct daemon *d)
 {
 	struct writer_answer answer;
@@ -133,7 +172,10 @@ void daemon_log_answers(struct daemon *d)
 			hear_worked(d, (enum daemon_work)answer.token, answer.error);
 			break;
 		case WRITER_WELL:
-			daemon_fault_clear(d, FAULT_LOG);
+			hear_well(d, answer.dropped);
+			break;
+		case WRITER_REPLACED:
+			hear_replaced(d, answer.kept);
 			break;
 		default:
 			daemon_control_answer(d, &answer);

@@ -232,19 +232,29 @@ static int write_copy(const char *folder, const struct daemon_texts *texts)
 	return error < 0 ? error : sync_folder(folder);
 }
 
-static int exchange(const char *fresh, const char *place, const char *old)
+/*
+ * What is taken away may not be gone from the disk before what takes its place is there: each step is
+ * made durable before the next.
+ */
+static int exchange(const char *state_dir, const char *fresh, const char *place, const char *old)
 {
-	if (renameat2(AT_FDCWD, fresh, AT_FDCWD, place, RENAME_EXCHANGE) == 0) {
-		remove_folder(fresh);
-		return 0;
+	int error = renameat2(AT_FDCWD, fresh, AT_FDCWD, place, RENAME_EXCHANGE) < 0 ? -errno : 0;
+
+	if (error == 0) {
+		error = sync_folder(state_dir);
+		if (error == 0)
+			remove_folder(fresh);
+		return error;
 	}
 	remove_folder(old);
-	if (errno != ENOENT && rename(place, old) < 0 && errno != ENOENT)
+	if (error != -ENOENT && rename(place, old) < 0 && errno != ENOENT)
 		return -errno;
 	if (rename(fresh, place) < 0)
 		return -errno;
-	remove_folder(old);
-	return 0;
+	error = sync_folder(state_dir);
+	if (error == 0)
+		remove_folder(old);
+	return error;
 }
 
 static int write_accepted(const char *state_dir, const struct daemon_texts *texts)
@@ -257,9 +267,7 @@ static int write_accepted(const char *state_dir, const struct daemon_texts *text
 	    daemon_path(old, sizeof(old), state_dir, ACCEPTED_OLD) < 0)
 		return -ENAMETOOLONG;
 	error = write_copy(fresh, texts);
-	if (error == 0)
-		error = exchange(fresh, place, old);
-	return error < 0 ? error : sync_folder(state_dir);
+	return error < 0 ? error : exchange(state_dir, fresh, place, old);
 }
 
 /* What the writer's thread needs to do it: copies. */

@@ -106,6 +106,10 @@ static const struct phrase notes[] = {
 	{"clip-restore", N_("a recording restored")},
 	{"clock", N_("the clock")},
 	{"clock-confirm", N_("the time confirmed by hand")},
+	{"log-replaced", N_("the log was damaged: put aside, and a new one begun")},
+	{"library-replaced", N_("the index of recordings was damaged: put aside, and made anew")},
+	{"log-end-lost", N_("the end of the log was gone")},
+	{"log-events-lost", N_("events were lost while the disk refused")},
 };
 
 static const struct phrase dues[] = {

@@ -255,6 +255,8 @@ int log_writer_append(struct log_writer *writer, const struct asrun_event *event
 	if (room) {
 		queue_push(&writer->events, job);
 		pthread_cond_signal(&writer->wake);
+	} else {
+		writer->dropped++;
 	}
 	pthread_mutex_unlock(&writer->mutex);
 	if (!room)

@@ -8,8 +8,8 @@
  * again with growing pauses (1, 2, 5, 10, 10 ... s); the fault is reported once and its end too.
  * Past the limit the oldest items and notes (never an opened or closed) are dropped and counted;
  * when there are only opened and closed left, new events are refused at four times the limit.
- * A log that turns out to be damaged is put aside and a new one begun (FAULT with -EBADMSG, then
- * WELL).
+ * A log or an index that turns out to be damaged is put aside and a new one begun (REPLACED; of the
+ * log FAULT with -EBADMSG before it, and then WELL).
  *
  * Everything that waits goes in one transaction. Queries are answered between transactions, so a
  * query sees what was appended before it unless the disk refuses. A proof is made in slices: a
@@ -67,6 +67,7 @@ enum writer_answer_kind {
 	WRITER_WORKED,
 	WRITER_FAULT,
 	WRITER_WELL,
+	WRITER_REPLACED,
 };
 
 struct writer_answer {
@@ -79,8 +80,9 @@ struct writer_answer {
 	size_t n_notes;
 	struct asrun_event *notes; /* NOTES: owned by the answer; without items */
 	struct store_verdict verdict;
-	size_t waiting; /* FAULT: events in memory */
-	size_t dropped; /* WELL: events that were lost since the FAULT */
+	size_t waiting;		    /* FAULT: events in memory */
+	size_t dropped;		    /* WELL: events that were lost since the FAULT */
+	char kept[STORE_KEPT_NAME]; /* REPLACED: where the damaged database lies */
 };
 
 int log_writer_fd(const struct log_writer *writer);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * log_writer_internal - jobs and their queues (log_writer_queue.c). log_writer.c is the caller's
- * side, log_writer_run.c the thread's.
+ * side, log_writer_run.c the thread's, log_writer_tell.c what that says unasked.
  */
 #ifndef EDGE_LOG_WRITER_INTERNAL_H
 #define EDGE_LOG_WRITER_INTERNAL_H
@@ -80,5 +80,10 @@ struct job *job_free(struct job *job);
 void writer_answer(struct log_writer *writer, struct job *job);
 int64_t writer_now_us(void);
 void *writer_run(void *writer);
+
+/* log_writer_tell.c: the thread's */
+void writer_tell_replaced(struct log_writer *writer, const char *kept);
+void writer_note_failure(struct log_writer *writer, int error);
+void writer_note_success(struct log_writer *writer);
 
 #endif

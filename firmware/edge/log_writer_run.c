@@ -13,52 +13,6 @@
 #define BATCH_MAX    256
 #define VERIFY_SLICE 500
 
-/* 1, 2, 5, 10, 10 ... s */
-static int64_t pause_us(unsigned failures)
-{
-	static const int64_t pauses_s[] = {1, 2, 5, 10};
-	unsigned last = sizeof(pauses_s) / sizeof(pauses_s[0]) - 1;
-
-	return pauses_s[failures < last ? failures : last] * 1000000;
-}
-
-static void tell(struct log_writer *writer, enum writer_answer_kind kind, int error, bool *told)
-{
-	struct job *job = calloc(1, sizeof(*job));
-
-	if (!job)
-		return; /* tried again with the next failure or success */
-	job->kind = JOB_VERIFY;
-	job->answer.kind = kind;
-	job->answer.error = error;
-	pthread_mutex_lock(&writer->mutex);
-	if (kind == WRITER_FAULT) {
-		job->answer.waiting = writer->events.n;
-	} else {
-		job->answer.dropped = writer->dropped;
-		writer->dropped = 0;
-	}
-	writer_answer(writer, job);
-	pthread_mutex_unlock(&writer->mutex);
-	*told = kind == WRITER_FAULT;
-}
-
-static void note_failure(struct log_writer *writer, int error)
-{
-	if (!writer->fault_told)
-		tell(writer, WRITER_FAULT, error, &writer->fault_told);
-	writer->retry_us = writer_now_us() + pause_us(writer->failures);
-	writer->failures++;
-}
-
-static void note_success(struct log_writer *writer)
-{
-	writer->failures = 0;
-	writer->retry_us = 0;
-	if (writer->fault_told)
-		tell(writer, WRITER_WELL, 0, &writer->fault_told);
-}
-
 /* Rows of the time without a log begin at 1 again: put them after those that are there. */
 static bool open_store(struct log_writer *writer)
 {
@@ -76,12 +30,12 @@ static bool open_store(struct log_writer *writer)
 			store_free(store);
 	}
 	if (error < 0) {
-		note_failure(writer, error);
+		writer_note_failure(writer, error);
 		return false;
 	}
 	writer->row_shift = newest.row;
 	writer->store = store;
-	note_success(writer);
+	writer_note_success(writer);
 	return true;
 }
 
@@ -145,14 +99,15 @@ static void judge_batch(struct log_writer *writer, size_t n, int error)
 		writer->batch_max = BATCH_MAX;
 	pthread_mutex_unlock(&writer->mutex);
 	if (error == 0)
-		note_success(writer);
+		writer_note_success(writer);
 	else if (error != -EINVAL)
-		note_failure(writer, error);
+		writer_note_failure(writer, error);
 }
 
 static void write_events(struct log_writer *writer)
 {
 	const struct asrun_event *batch[BATCH_MAX];
+	char kept[STORE_KEPT_NAME] = "";
 	size_t n;
 	int error;
 
@@ -164,15 +119,29 @@ static void write_events(struct log_writer *writer)
 		return;
 	error = store_append(writer->store, batch, n);
 	judge_batch(writer, n, error);
-	if (error == -EBADMSG && store_begin_anew(writer->store) == 0)
+	if (error == -EBADMSG && store_begin_anew(writer->store, kept) == 0) {
+		writer_tell_replaced(writer, kept);
 		writer->retry_us = 0;
+	}
 }
 
-static int change_clip(struct log_writer *writer, const struct job *job)
+static int change_once(struct log_writer *writer, const struct job *job)
 {
 	if (job->kind == JOB_PUT_CLIP)
 		return store_put_clip(writer->store, &job->clip);
 	return store_remove_clip(writer->store, job->name);
+}
+
+/* An index that is damaged is begun anew: the next start measures what is not in it. */
+static int change_clip(struct log_writer *writer, const struct job *job)
+{
+	char kept[STORE_KEPT_NAME] = "";
+	int error = change_once(writer, job);
+
+	if (error != -EBADMSG || store_begin_library_anew(writer->store, kept) < 0)
+		return error;
+	writer_tell_replaced(writer, kept);
+	return change_once(writer, job);
 }
 
 /*
@@ -184,12 +153,12 @@ static void write_clip(struct log_writer *writer, struct job *job)
 	int error = change_clip(writer, job);
 
 	if (error == 0)
-		note_success(writer);
+		writer_note_success(writer);
 	if (error == -ENOSPC || error == -EIO || error == -EROFS) {
 		pthread_mutex_lock(&writer->mutex);
 		queue_push_front(&writer->clips, job);
 		pthread_mutex_unlock(&writer->mutex);
-		note_failure(writer, error);
+		writer_note_failure(writer, error);
 		return;
 	}
 	job_free(job);

@@ -42,16 +42,16 @@ static const char *say(int error, bool read_only)
 }
 
 /* The head goes first: without its database it would claim that a whole log is missing. */
-static int put_asrun_aside(struct store *store)
+static int put_asrun_aside(struct store *store, char *ret_kept)
 {
 	int error;
 
 	store_head_close(&store->head);
 	store->head = (struct store_head){.fd = -1};
-	error = store_file_aside(store->dir, "asrun.head");
+	error = store_file_aside(store->dir, "asrun.head", NULL);
 	if (error < 0 && error != -ENOENT)
 		return error;
-	return store_file_aside(store->dir, store_asrun_file.name);
+	return store_file_aside(store->dir, store_asrun_file.name, ret_kept);
 }
 
 static int make_asrun(struct store *store, struct store_opening *opening)
@@ -65,7 +65,7 @@ static int make_asrun(struct store *store, struct store_opening *opening)
 	store_asrun_end(store);
 	store_file_abandon(store->asrun);
 	store->asrun = NULL;
-	error = put_asrun_aside(store);
+	error = put_asrun_aside(store, opening->asrun_kept);
 	if (error < 0)
 		return error;
 	opening->asrun_replaced = true;
@@ -80,7 +80,7 @@ static int make_library(struct store *store, struct store_opening *opening)
 
 	if (error != -EBADMSG)
 		return error;
-	error = store_file_aside(store->dir, store_library_file.name);
+	error = store_file_aside(store->dir, store_library_file.name, opening->library_kept);
 	if (error < 0)
 		return error;
 	opening->library_replaced = true;
@@ -96,6 +96,7 @@ static int make_head(struct store *store, struct store_opening *opening)
 	if (store->head.found) {
 		if (store->head.count <= store->number)
 			return 0;
+		opening->lost = store->head.count - store->number;
 		store->number = store->head.count;
 		memcpy(store->hash, store->head.hash, sizeof(store->hash));
 		return 0;
@@ -213,9 +214,9 @@ struct store *store_free(struct store *store)
 	return NULL;
 }
 
-int store_begin_anew(struct store *store)
+int store_begin_anew(struct store *store, char *ret_kept)
 {
-	struct store_opening opening;
+	struct store_opening opening = {0};
 	int error;
 
 	if (store->read_only)
@@ -223,9 +224,24 @@ int store_begin_anew(struct store *store)
 	store_asrun_end(store);
 	store_file_abandon(store->asrun);
 	store->asrun = NULL;
-	error = put_asrun_aside(store);
+	error = put_asrun_aside(store, ret_kept);
 	if (error < 0 && error != -ENOENT)
 		return error;
 	error = make_asrun(store, &opening);
 	return error < 0 ? error : make_head(store, &opening);
+}
+
+int store_begin_library_anew(struct store *store, char *ret_kept)
+{
+	struct store_opening opening = {0};
+	int error;
+
+	if (store->read_only)
+		return -EROFS;
+	store_file_abandon(store->library);
+	store->library = NULL;
+	error = store_file_aside(store->dir, store_library_file.name, ret_kept);
+	if (error < 0 && error != -ENOENT)
+		return error;
+	return make_library(store, &opening);
 }

@@ -37,10 +37,14 @@ struct store_options {
 	bool read_only;
 };
 
+#define STORE_KEPT_NAME 64 /* NAME.corrupt-TIME */
+
 /* What was done at opening, for a fault and a note in the log. */
 struct store_opening {
-	bool asrun_replaced, library_replaced; /* damaged; kept aside */
+	bool asrun_replaced, library_replaced; /* damaged; kept aside under these names: */
+	char asrun_kept[STORE_KEPT_NAME], library_kept[STORE_KEPT_NAME];
 	bool head_missing; /* asrun.head was gone or unreadable beside a log with events; made anew */
+	int64_t lost;	   /* events that asrun.head knows of and the log has no more */
 };
 
 /*
@@ -59,8 +63,12 @@ struct store *store_free(struct store *store); /* checkpoints and closes */
  * does not fail it (see store_newest); it is written again with the next.
  */
 int store_append(struct store *store, const struct asrun_event *const *events, size_t n);
-/* Puts a log that was found damaged in the middle of service aside, as opening does. */
-int store_begin_anew(struct store *store);
+/*
+ * Puts a log, or an index, that was found damaged in the middle of service aside, as opening does;
+ * ret_kept (STORE_KEPT_NAME) is the name under which it lies there now.
+ */
+int store_begin_anew(struct store *store, char *ret_kept);
+int store_begin_library_anew(struct store *store, char *ret_kept);
 
 /*
  * Which rows or events. Zero values = no limit. Rows come in the order of their numbers, notes in

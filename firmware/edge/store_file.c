@@ -85,8 +85,11 @@ int store_exec(sqlite3 *db, const char *sql)
 	return store_error(db, sqlite3_exec(db, sql, NULL, NULL, NULL));
 }
 
+/* No database: one that was damaged is aside, and a new one could not be begun. */
 int store_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret)
 {
+	if (!db)
+		return -EBADMSG;
 	return store_error(db, sqlite3_prepare_v2(db, sql, -1, ret, NULL));
 }
 
@@ -210,6 +213,49 @@ static int bring_up(sqlite3 *db, const struct store_file *file, enum store_open_
 	return 0;
 }
 
+/* Names of tables, columns and indices: the text of the schema differs with SQLite's version. */
+static int read_schema(sqlite3 *db, char **ret)
+{
+	static const char sql[] =
+		"SELECT coalesce(group_concat(name, ' '), '') FROM (SELECT m.name || '.' ||"
+		" coalesce(c.name, '') AS name FROM sqlite_schema m"
+		" LEFT JOIN pragma_table_info(m.name) c ORDER BY 1)";
+	sqlite3_stmt *statement;
+	int code, error = store_prepare(db, sql, &statement);
+
+	if (error < 0)
+		return error;
+	code = sqlite3_step(statement);
+	error = store_error(db, code);
+	if (error == 0) {
+		*ret = strdup((const char *)sqlite3_column_text(statement, 0));
+		error = *ret ? 0 : -ENOMEM;
+	}
+	sqlite3_finalize(statement);
+	return error;
+}
+
+/* A version number alone proves nothing: what is not as our steps make it is damage, too. */
+static int compare_schema(sqlite3 *db, const struct store_file *file)
+{
+	char *found = NULL, *wanted = NULL;
+	sqlite3 *fresh = NULL;
+	int error = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM;
+
+	for (int step = 0; step < file->n_steps && error == 0; step++)
+		error = store_exec(fresh, file->steps[step]);
+	if (error == 0)
+		error = read_schema(fresh, &wanted);
+	if (error == 0)
+		error = read_schema(db, &found);
+	if (error == 0 && strcmp(found, wanted) != 0)
+		error = -EBADMSG;
+	sqlite3_close_v2(fresh);
+	free(found);
+	free(wanted);
+	return error;
+}
+
 static int said_ok(void *context, int n, char **values, char **names)
 {
 	bool *ok = context;
@@ -269,6 +315,8 @@ static int open_path(const char *path, const struct store_file *file, enum store
 		error = bring_up(db, file, mode);
 	if (error == 0)
 		error = check(db);
+	if (error == 0 && mode != STORE_OPEN_MEMORY)
+		error = compare_schema(db, file);
 	if (error < 0) {
 		store_file_abandon(db);
 		return error;
@@ -293,35 +341,43 @@ int store_file_open(const char *dir, const struct store_file *file, enum store_o
 	return error;
 }
 
-/* The write-ahead log goes along under the name with which the file could be opened again. */
-static int rename_with_wal(int dir, const char *name, long long suffix)
+/*
+ * The write-ahead log goes along under the name with which the file could be opened again. So does a
+ * rollback journal, which a file of ours never has: left behind, it would be played into the new one.
+ */
+static int rename_with_rest(int dir, const char *name, const char *to)
 {
-	char to[512], wal[512], wal_to[512];
+	static const char *const rests[] = {"-wal", "-journal"};
+	char rest[STORE_KEPT_NAME + 16], rest_to[STORE_KEPT_NAME + 16];
 
-	if (snprintf(to, sizeof(to), "%s.corrupt-%lld", name, suffix) < 0)
-		return -EINVAL;
-	snprintf(wal, sizeof(wal), "%s-wal", name);
-	snprintf(wal_to, sizeof(wal_to), "%.480s-wal", to);
 	if (renameat2(dir, name, dir, to, RENAME_NOREPLACE) < 0)
 		return -errno;
-	if (renameat2(dir, wal, dir, wal_to, RENAME_NOREPLACE) < 0 && errno != ENOENT)
-		return -errno;
+	for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
+		snprintf(rest, sizeof(rest), "%s%s", name, rests[i]);
+		snprintf(rest_to, sizeof(rest_to), "%s%s", to, rests[i]);
+		if (renameat2(dir, rest, dir, rest_to, RENAME_NOREPLACE) < 0 && errno != ENOENT)
+			return -errno;
+	}
 	return 0;
 }
 
-int store_file_aside(const char *dir, const char *name)
+int store_file_aside(const char *dir, const char *name, char *ret_kept)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	long long now = (long long)time(NULL);
+	char to[STORE_KEPT_NAME];
 	int error, tries = 0;
 
 	if (fd < 0)
 		return -errno;
 	do {
-		error = rename_with_wal(fd, name, now + tries);
+		snprintf(to, sizeof(to), "%s.corrupt-%lld", name, now + tries);
+		error = rename_with_rest(fd, name, to);
 	} while (error == -EEXIST && ++tries < 100);
 	if (error == 0 && fsync(fd) < 0)
 		error = -errno;
 	close(fd);
+	if (error == 0 && ret_kept)
+		memcpy(ret_kept, to, sizeof(to));
 	return error;
 }

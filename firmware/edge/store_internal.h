@@ -70,8 +70,8 @@ int store_file_open(const char *dir, const struct store_file *file, enum store_o
 		    sqlite3 **ret);
 /* Closes without touching the file any more. Accepts NULL. */
 void store_file_abandon(sqlite3 *db);
-/* Renames NAME and NAME-wal to NAME.corrupt-TIME and NAME.corrupt-TIME-wal. */
-int store_file_aside(const char *dir, const char *name);
+/* Renames NAME and NAME-wal to NAME.corrupt-TIME and NAME.corrupt-TIME-wal; ret_kept may be NULL. */
+int store_file_aside(const char *dir, const char *name, char *ret_kept);
 int store_exec(sqlite3 *db, const char *sql);
 int store_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret);
 /* Runs a statement that gives no rows, and resets it. */

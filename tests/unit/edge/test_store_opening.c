@@ -11,37 +11,8 @@
 #include "check.h"
 #include "events.h"
 #include "folder.h"
+#include "opening.h"
 #include "store.h"
-
-static int count_row(void *context, const struct asrun_row *row)
-{
-	(void)row;
-	++*(int *)context;
-	return 0;
-}
-
-static int rows_of(struct store *store)
-{
-	struct store_query query = {.mode = -1};
-	int n = 0;
-
-	assert_int_equal(store_rows(store, &query, count_row, &n), 0);
-	return n;
-}
-
-/* Runs in a child of its own; what it returns is its exit code. */
-static int in_child(int (*run)(const struct folder *folder), const struct folder *folder)
-{
-	pid_t pid = fork();
-	int status;
-
-	assert_true(pid >= 0);
-	if (pid == 0)
-		_exit(run(folder));
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
 
 static int open_is_busy(const struct folder *folder)
 {
@@ -103,16 +74,6 @@ static int read_as_nobody(const struct folder *folder)
 	return 0;
 }
 
-/* The newest row is in the write-ahead log alone: the writer is killed, not closed. */
-static int append_and_die(const struct folder *folder)
-{
-	struct store *store = events_open(folder->path);
-
-	events_append_row(store, 1, EVENTS_BEGIN_US, "sang");
-	events_append_row(store, 2, EVENTS_BEGIN_US, "sang");
-	return 0;
-}
-
 static void a_folder_that_cannot_be_written_is_read_whole(void **state)
 {
 	struct folder *folder = *state;
@@ -122,132 +83,6 @@ static void a_folder_that_cannot_be_written_is_read_whole(void **state)
 	assert_int_equal(chmod(folder->path, 0555), 0);
 	assert_int_equal(in_child(read_as_nobody, folder), 0);
 	assert_int_equal(chmod(folder->path, 0755), 0);
-}
-
-static void flip(char *bytes, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		bytes[i] = (char)~bytes[i];
-}
-
-/* Ways in which a file can be no log any more. Each leaves it for the next opening. */
-static void break_header(const struct folder *folder)
-{
-	size_t n;
-	char *bytes = folder_read(folder, "asrun.db", &n);
-
-	flip(bytes, 100);
-	folder_write(folder, "asrun.db", bytes, n);
-	free(bytes);
-}
-
-static void break_pages(const struct folder *folder)
-{
-	size_t n;
-	char *bytes = folder_read(folder, "asrun.db", &n);
-
-	flip(bytes + 4096, n - 4096);
-	folder_write(folder, "asrun.db", bytes, n);
-	free(bytes);
-}
-
-static void cut_in_half(const struct folder *folder)
-{
-	size_t n;
-	char *bytes = folder_read(folder, "asrun.db", &n);
-
-	folder_write(folder, "asrun.db", bytes, n / 2);
-	free(bytes);
-}
-
-static void put_database(const struct folder *folder, const char *sql)
-{
-	char *path = folder_file(folder, "asrun.db");
-	sqlite3 *db;
-
-	assert_int_equal(unlink(path), 0);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-	free(path);
-}
-
-static void put_stranger(const struct folder *folder)
-{
-	put_database(folder, "CREATE TABLE other(a)");
-}
-
-static void put_numbered_stranger(const struct folder *folder)
-{
-	put_database(folder, "CREATE TABLE other(a); PRAGMA user_version=1");
-}
-
-static const struct {
-	int line;
-	void (*damage)(const struct folder *folder);
-} damages[] = {{ROW, break_header},
-	       {ROW, break_pages},
-	       {ROW, cut_in_half},
-	       {ROW, put_stranger},
-	       {ROW, put_numbered_stranger}};
-
-static void remove_matching(const struct folder *folder, int line, const char *part)
-{
-	char command[256];
-
-	snprintf(command, sizeof(command), "test -n \"$(ls %s | grep '%s')\" && rm %s/*%s*",
-		 folder->path, part, folder->path, part);
-	check_row_int(line, system(command), 0);
-}
-
-static void a_damaged_log_is_kept_aside_and_told(void **state)
-{
-	struct folder *folder = *state;
-	struct store_options options = {.state_dir = folder->path};
-	size_t i;
-
-	for (i = 0; i < CHECK_COUNT(damages); i++) {
-		int line = damages[i].line;
-		struct store_opening opening;
-		struct store_verdict verdict;
-		struct store *store = events_open(folder->path);
-
-		events_append_row(store, 1, EVENTS_BEGIN_US, "sang");
-		store_free(store);
-		damages[i].damage(folder);
-		check_row_int(line, store_open(&options, &store, &opening, NULL, 0), 0);
-		check_row(line, opening.asrun_replaced);
-		check_row(line, !opening.library_replaced);
-		check_row_int(line, rows_of(store), 0);
-		events_append_row(store, 2, EVENTS_BEGIN_US, "sang");
-		check_row_int(line, store_verify(store, &verdict), 0);
-		check_row(line, verdict.intact);
-		store_free(store);
-		remove_matching(folder, line, "asrun.db.corrupt-");
-		remove_matching(folder, line, "asrun.head.corrupt-");
-		remove_matching(folder, line, "asrun.db");
-		remove_matching(folder, line, "asrun.head");
-	}
-}
-
-static void a_damaged_index_is_begun_anew(void **state)
-{
-	struct folder *folder = *state;
-	struct store_options options = {.state_dir = folder->path};
-	struct store_opening opening;
-	struct store *store = events_open(folder->path);
-
-	events_append_row(store, 1, EVENTS_BEGIN_US, "sang");
-	store_free(store);
-	folder_write(folder, "library.db", "this is no database, whatever its name", 38);
-	assert_int_equal(store_open(&options, &store, &opening, NULL, 0), 0);
-	assert_true(opening.library_replaced);
-	assert_false(opening.asrun_replaced);
-	assert_int_equal(rows_of(store), 1);
-	store_free(store);
-	remove_matching(folder, __LINE__, "library.db.corrupt-");
 }
 
 static void a_newer_version_is_left_alone(void **state)
@@ -354,8 +189,6 @@ int main(void)
 		OPENING_TEST(only_one_process_may_have_it),
 		OPENING_TEST(reading_makes_nothing),
 		OPENING_TEST(a_folder_that_cannot_be_written_is_read_whole),
-		OPENING_TEST(a_damaged_log_is_kept_aside_and_told),
-		OPENING_TEST(a_damaged_index_is_begun_anew),
 		OPENING_TEST(a_newer_version_is_left_alone),
 		OPENING_TEST(a_full_disk_loses_nothing_that_was_written),
 		OPENING_TEST(a_sync_that_fails_is_told_and_passes),
