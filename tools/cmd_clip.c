@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clash.h"
+#include "clip_add.h"
 #include "clip_print.h"
 #include "import_words.h"
 #include "library.h"
@@ -23,12 +24,6 @@ struct adding {
 	const struct scene *scene;
 	struct shelf shelf; /* open where no station is asked */
 	bool replace;
-};
-
-struct incoming {
-	const char *file;
-	char name[LIMIT_NAME], title[LIMIT_WHY];
-	int fd;
 };
 
 static int add_by_station(const struct adding *adding, const struct incoming *incoming)
@@ -159,18 +154,11 @@ static int open_recording(struct incoming *incoming)
 	return EXIT_NO;
 }
 
-/* The name given, or the one that every file's name gives: "Khẩu hiệu 3.mp3" is khau-hieu-3. */
-static int choose_name(const char *given, struct incoming *incoming)
+int clip_name(const char *given, struct incoming *incoming)
 {
-	char *nfc;
+	char *nfc = names_nfc(given);
 	bool fits;
 
-	names_title(incoming->file, incoming->title, sizeof(incoming->title));
-	if (!given) {
-		names_of_file(incoming->file, incoming->name);
-		return EXIT_DONE;
-	}
-	nfc = names_nfc(given);
 	fits = nfc && names_flaw(nfc, sizeof(incoming->name), false) == NAMES_GOOD;
 	if (fits)
 		memcpy(incoming->name, nfc, strlen(nfc) + 1);
@@ -183,6 +171,22 @@ static int choose_name(const char *given, struct incoming *incoming)
 	return EXIT_WRONG;
 }
 
+/* The name given, or the one that every file's name gives: "Khẩu hiệu 3.mp3" is khau-hieu-3. */
+static int choose_name(const char *given, struct incoming *incoming)
+{
+	names_title(incoming->file, incoming->title, sizeof(incoming->title));
+	if (given)
+		return clip_name(given, incoming);
+	names_of_file(incoming->file, incoming->name);
+	return EXIT_DONE;
+}
+
+static int take_in(struct adding *adding, const struct incoming *incoming)
+{
+	return adding->scene->station ? add_by_station(adding, incoming)
+				      : add_here(adding, incoming);
+}
+
 static int add_one(struct adding *adding, const char *file, const char *name)
 {
 	struct incoming incoming = {.file = file};
@@ -192,9 +196,23 @@ static int add_one(struct adding *adding, const char *file, const char *name)
 		r = open_recording(&incoming);
 	if (r != EXIT_DONE)
 		return r;
-	r = adding->scene->station ? add_by_station(adding, &incoming)
-				   : add_here(adding, &incoming);
+	r = take_in(adding, &incoming);
 	close(incoming.fd);
+	return r;
+}
+
+int clip_add(const struct scene *scene, const struct incoming *incoming, bool replace)
+{
+	struct adding adding = {.scene = scene, .replace = replace};
+	int r;
+
+	if (scene->station)
+		return take_in(&adding, incoming);
+	r = shelf_open(scene, true, &adding.shelf);
+	if (r != EXIT_DONE)
+		return r;
+	r = take_in(&adding, incoming);
+	shelf_close(&adding.shelf);
 	return r;
 }
 

@@ -88,36 +88,6 @@ int cmd_clip_list(const struct call *call)
 	return r;
 }
 
-static int show_here(const struct scene *scene, const char *name, json_t **ret)
-{
-	struct shelf shelf;
-	int r = shelf_open(scene, false, &shelf);
-
-	if (r != EXIT_DONE)
-		return r;
-	*ret = shelf_clip(&shelf, name);
-	shelf_close(&shelf);
-	if (*ret)
-		return EXIT_DONE;
-	complain(_("there is no clip \"%s\": loaphuong clip list shows the names"), name);
-	return EXIT_NO;
-}
-
-static int show_of_station(const struct scene *scene, const char *name, json_t **ret)
-{
-	json_t *request = ask_request("clip"), *reply;
-
-	ask_put(request, "name", name);
-	if (ask_call(scene->station, request, -1, &reply) < 0)
-		return EXIT_SERVICE;
-	if (json_is_true(json_object_get(reply, "ok")))
-		*ret = json_incref(json_object_get(reply, "clip"));
-	else
-		complain("%s", ask_text(reply, "message"));
-	json_decref(reply);
-	return *ret ? EXIT_DONE : EXIT_NO;
-}
-
 int cmd_clip_show(const struct call *call)
 {
 	struct scene scene;
@@ -126,12 +96,8 @@ int cmd_clip_show(const struct call *call)
 
 	if (r != EXIT_DONE)
 		return r;
-	if (scene.unreachable)
-		r = ask_unreachable(scene.unreachable);
-	else if (scene.station)
-		r = show_of_station(&scene, call->operands[0], &clip);
-	else
-		r = show_here(&scene, call->operands[0], &clip);
+	r = scene.unreachable ? ask_unreachable(scene.unreachable)
+			      : shelf_look(&scene, call->operands[0], &clip);
 	if (r == EXIT_DONE && call_has(call, "json")) {
 		json_dumpf(clip, stdout, JSON_COMPACT);
 		putchar('\n');

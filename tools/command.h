@@ -78,5 +78,6 @@ int cmd_clip_show(const struct call *call);
 int cmd_clip_approve(const struct call *call);
 int cmd_clip_remove(const struct call *call);
 int cmd_clip_restore(const struct call *call);
+int cmd_clip_say(const struct call *call);
 
 #endif

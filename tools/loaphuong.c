@@ -33,6 +33,7 @@ enum {
 	CLIP_APPROVE = 1 << 16,
 	CLIP_REMOVE = 1 << 17,
 	CLIP_RESTORE = 1 << 18,
+	CLIP_SAY = 1 << 19,
 	TONE = 1 << 20,
 	DOCTOR = 1 << 21,
 	CONSOLE_CODE = 1 << 22,
@@ -69,7 +70,9 @@ static const struct option_row rows[] = {
 		 CLIP_RESTORE},
 	{"as", 0, "NAME", N_("the clip's name, instead of the file's"), CLIP_ADD},
 	{"name", 0, "NAME", N_("the same as --as"), CLIP_ADD},
-	{"replace", 0, NULL, N_("take the place of the recording that has the name"), CLIP_ADD},
+	{"replace", 0, NULL, N_("take the place of the recording that has the name"),
+	 CLIP_ADD | CLIP_SAY},
+	{"words", 0, NULL, N_("only print the words that would be spoken"), CLIP_SAY},
 	{"console", 0, "DIR", N_("the web console's folder (/var/lib/loaphuong-console)"),
 	 CONSOLE_CODE},
 	{"removed", 0, NULL, N_("what was removed and can be restored"), CLIP_LIST},
@@ -152,6 +155,11 @@ static const struct command commands[] = {
 	 "  loaphuong clip remove thong-bao-cu\n", CLIP_REMOVE, cmd_clip_remove},
 	{"clip restore", "NAME...", 1, 1000, N_("Bring removed recordings back."),
 	 "  loaphuong clip restore thong-bao-cu\n", CLIP_RESTORE, cmd_clip_restore},
+	{"clip say", "NAME [TEXT]", 1, 2,
+	 N_("Have a draft of a clip spoken, until a person reads its text."),
+	 "  loaphuong clip say khau-hieu-01\n"
+	 "  loaphuong clip say thong-bao \"UBND phường họp dân 19h30 ngày 01/6/2024.\"\n",
+	 CLIP_SAY, cmd_clip_say},
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -250,8 +258,8 @@ static int unknown(const char *const *operands, size_t n)
 	if (n == 0)
 		print_overview(stderr);
 	else if (strcmp(operands[0], "clip") == 0)
-		complain(
-			_("clip wants one word more: add, list, show, approve, remove or restore"));
+		complain(_("clip wants one word more: add, list, show, say, approve, remove or "
+			   "restore"));
 	else
 		complain(_("there is no command \"%s\": see loaphuong --help"), operands[0]);
 	return EXIT_WRONG;

@@ -155,6 +155,41 @@ json_t *shelf_clip(const struct shelf *shelf, const char *name)
 	return clip && clip->declared ? missing(shelf, name, true) : NULL;
 }
 
+static int look_here(const struct scene *scene, const char *name, json_t **ret)
+{
+	struct shelf shelf;
+	int r = shelf_open(scene, false, &shelf);
+
+	if (r != EXIT_DONE)
+		return r;
+	*ret = shelf_clip(&shelf, name);
+	shelf_close(&shelf);
+	if (*ret)
+		return EXIT_DONE;
+	complain(_("there is no clip \"%s\": loaphuong clip list shows the names"), name);
+	return EXIT_NO;
+}
+
+static int look_at_station(const struct scene *scene, const char *name, json_t **ret)
+{
+	json_t *request = ask_request("clip"), *reply;
+
+	ask_put(request, "name", name);
+	if (ask_call(scene->station, request, -1, &reply) < 0)
+		return EXIT_SERVICE;
+	if (json_is_true(json_object_get(reply, "ok")))
+		*ret = json_incref(json_object_get(reply, "clip"));
+	else
+		complain("%s", ask_text(reply, "message"));
+	json_decref(reply);
+	return *ret ? EXIT_DONE : EXIT_NO;
+}
+
+int shelf_look(const struct scene *scene, const char *name, json_t **ret)
+{
+	return scene->station ? look_at_station(scene, name, ret) : look_here(scene, name, ret);
+}
+
 void shelf_who(const char *by, char ret[LIMIT_WHO])
 {
 	const struct passwd *user = getpwuid(getuid());

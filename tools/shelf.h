@@ -34,6 +34,11 @@ void shelf_measure(struct shelf *shelf);
 int shelf_list(const struct shelf *shelf, json_t *clips);
 /* control's "clip"; NULL: there is none of that name. */
 json_t *shelf_clip(const struct shelf *shelf, const char *name);
+/*
+ * The same of the station that runs, or of the files where none does. Returns an exit code, with a
+ * complaint.
+ */
+int shelf_look(const struct scene *scene, const char *name, json_t **ret);
 /* The clip as control's clip-add answers; recording is not in the table yet. */
 json_t *shelf_recording(const struct shelf *shelf, const struct store_clip *recording);
 

@@ -12,7 +12,7 @@ has "loaphuong "
 
 commands=0
 for command in check plan why status play stop pause skip reload volume log "log verify" "clip add" "clip list" "clip show" "clip approve" \
-	"clip remove" "clip restore"; do
+	"clip remove" "clip restore" "clip say"; do
 	# shellcheck disable=SC2086 # two words
 	run 0 $command --help
 	quiet
@@ -22,7 +22,7 @@ for command in check plan why status play stop pause skip reload volume log "log
 	sed '1,/^Example:/d' out | grep -qF "loaphuong $command" || fail "no example"
 	commands=$((commands + 1))
 done
-[ "$commands" -eq 18 ]
+[ "$commands" -eq 19 ]
 run 0 --help plan
 has "--diff OTHER.conf"
 hasnt "--emergency"
