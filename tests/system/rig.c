@@ -68,6 +68,7 @@ void rig_new(struct rig *rig, const char *more)
 	char path[128];
 
 	memset(rig, 0, sizeof(*rig));
+	rig->program = LOA_SERVICE;
 	snprintf(rig->folder, sizeof(rig->folder), "/tmp/loa-system-XXXXXX");
 	assert_non_null(mkdtemp(rig->folder));
 	snprintf(rig->config, sizeof(rig->config), "%s/loaphuong.conf", rig->folder);
@@ -120,7 +121,7 @@ void rig_free(struct rig *rig)
 
 static void run(struct rig *rig, const char *pretend)
 {
-	char program[] = LOA_SERVICE, sink[160], lines[160];
+	char sink[160], lines[160];
 	int said = open(rig->said, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 	snprintf(sink, sizeof(sink), "--sink=%s", rig->sink);
@@ -131,8 +132,8 @@ static void run(struct rig *rig, const char *pretend)
 	setenv("LOAPHUONG_SHARE", LOA_SOURCE_DIR "/config", 1);
 	dup2(said, STDERR_FILENO);
 	dup2(said, STDOUT_FILENO);
-	execl(program, program, "-c", rig->config, "--state", rig->state, "--runtime", rig->runtime,
-	      sink, lines, pretend ? "--pretend-now" : NULL, pretend, NULL);
+	execl(rig->program, rig->program, "-c", rig->config, "--state", rig->state, "--runtime",
+	      rig->runtime, sink, lines, pretend ? "--pretend-now" : NULL, pretend, NULL);
 	_exit(127);
 }
 
@@ -192,21 +193,34 @@ static bool is_ready(struct rig *rig)
 	return strstr(text, "READY=1") != NULL;
 }
 
-void rig_start(struct rig *rig, const char *pretend)
+int rig_begin(struct rig *rig, const char *pretend, bool (*also)(struct rig *rig))
 {
 	int64_t deadline_us = rig_mono_us() + RIG_PATIENCE_US;
+	int status;
 
 	fork_service(rig, pretend);
-	while (!is_ready(rig)) {
+	while (!is_ready(rig) && (!also || !also(rig))) {
 		struct pollfd ready = {.fd = rig->notify_fd, .events = POLLIN};
 
 		poll(&ready, 1, 100);
-		if (waitpid(rig->pid, NULL, WNOHANG) == rig->pid || rig_mono_us() > deadline_us) {
-			rig_show_said(rig);
+		if (waitpid(rig->pid, &status, WNOHANG) == rig->pid) {
 			rig->pid = 0;
-			fail_msg("the service did not start");
+			return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 		}
+		if (rig_mono_us() > deadline_us)
+			return -ETIMEDOUT;
 	}
+	return 0;
+}
+
+void rig_start(struct rig *rig, const char *pretend)
+{
+	int code = rig_begin(rig, pretend, NULL);
+
+	if (rig->pid && code == 0)
+		return;
+	rig_show_said(rig);
+	fail_msg("the service did not start: %d", code);
 }
 
 static int wait_end(struct rig *rig)

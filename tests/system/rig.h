@@ -22,8 +22,9 @@
 struct rig {
 	char folder[64];
 	char config[96], state[96], runtime[96], wav[96], said[96]; /* paths */
-	pid_t pid;						    /* 0 = not running */
-	int notify_fd; /* where the service says READY=1 */
+	const char *program; /* the service, unless the test says otherwise */
+	pid_t pid;	     /* 0 = not running */
+	int notify_fd;	     /* where the service says READY=1 */
 	char notify[96];
 	char sink[128];	  /* "null" unless the test says otherwise */
 	char lines[128];  /* "none" unless the test says otherwise */
@@ -45,6 +46,11 @@ void rig_short_clip(struct rig *rig, const char *name, unsigned number, int64_t 
  * pretend what that has become since. NULL: the real clock.
  */
 void rig_start(struct rig *rig, const char *pretend);
+/*
+ * The same, where it may end instead: 0 and rig->pid, or rig->pid 0 and its exit code or -signal. It
+ * is also taken for ready when 'also' (may be NULL) says so. -ETIMEDOUT: neither.
+ */
+int rig_begin(struct rig *rig, const char *pretend, bool (*also)(struct rig *rig));
 /* The same for one that is to refuse: returns its exit code; what it said is in rig->said. */
 int rig_start_refused(struct rig *rig);
 int rig_end(struct rig *rig, int signal); /* exit code, or -signal */
