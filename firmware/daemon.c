@@ -70,6 +70,7 @@ void daemon_end_turn(struct daemon *d)
 {
 	int64_t deadline_us;
 
+	daemon_device_turn(d);
 	daemon_feed_deferred(d);
 	if (d->clips_are_stale) {
 		d->clips_are_stale = false;
@@ -81,6 +82,8 @@ void daemon_end_turn(struct daemon *d)
 	pace_watchdog(d);
 	daemon_lines_turn(d);
 	deadline_us = station_deadline(d->station);
+	if (daemon_device_deadline(d) < deadline_us)
+		deadline_us = daemon_device_deadline(d);
 	if (!clock_state_known(d->clock_answer.state) && d->relook_us < deadline_us)
 		deadline_us = d->relook_us;
 	if (deadline_us < d->now_us + TIMER_MINIMUM_US)
@@ -221,13 +224,17 @@ int daemon_new(const struct daemon_options *options, struct daemon **ret)
 	struct daemon *d = calloc(1, sizeof(*d));
 	int error;
 
-	if (!d)
+	if (!d) {
+		fprintf(stderr, "loaphuongd: %s\n", words_error(ENOMEM));
 		return -ENOMEM;
+	}
 	d->options = *options;
 	d->journal = getenv("JOURNAL_STREAM") != NULL;
 	block_signals();
 	error = sd_event_new(&d->event);
-	if (error >= 0)
+	if (error < 0)
+		daemon_say(d, "%s: %s", _("The event loop cannot be made"), words_error(-error));
+	else
 		error = daemon_start(d);
 	if (error < 0) {
 		daemon_free(d);

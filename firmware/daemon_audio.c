@@ -79,15 +79,18 @@ int daemon_audio_start(struct daemon *d)
 	options.priority = options.check ? AUDIO_PRIORITY : 0;
 	error = player_new(&options, &d->player);
 	if (error < 0) {
+		sink_free(options.sink);
 		daemon_say(d, _("The audio thread cannot be started: %s"), words_error(-error));
 		return error;
 	}
 	player_set_volume(d->player, d->volume_db);
 	error = daemon_watch(d, player_fd(d->player), on_player, &d->player_source);
-	if (error < 0)
-		return error;
 	/* Before any client: the next clip is ordered when this one has begun. */
-	return sd_event_source_set_priority(d->player_source, SD_EVENT_PRIORITY_IMPORTANT);
+	if (error >= 0)
+		error = sd_event_source_set_priority(d->player_source, SD_EVENT_PRIORITY_IMPORTANT);
+	if (error < 0)
+		daemon_say(d, _("The audio thread cannot be heard: %s"), words_error(-error));
+	return error;
 }
 
 /* A step may not happen inside another: what failed at once is told after this one. */
@@ -154,6 +157,8 @@ void daemon_audio_play(struct daemon *d, const struct station_action *action)
 				 words_error(-error));
 	if (error == 0)
 		error = player_play(d->player, &clip);
+	if (error == -ENOMEM || error == -ENOBUFS)
+		daemon_device_try_again(d, error);
 	if (error < 0)
 		tell_later(d, action->play.token, end_of(error));
 	else

@@ -12,6 +12,8 @@
 
 #include "words.h"
 
+#define AGAIN_US CIVIL_US /* what had no room is tried again so much later */
+
 static void hear_lost(struct daemon *d, const struct sink_trouble *trouble)
 {
 	struct station_event event = {.kind = EVENT_DEVICE_LOST};
@@ -103,6 +105,34 @@ void daemon_device_played(struct daemon *d, const struct player_event *finished)
 {
 	if (finished->end == PLAYER_WHOLE && finished->frames > 0)
 		daemon_fault_clear(d, FAULT_DEVICE);
+}
+
+/*
+ * The station waits as for a card that is gone, and nobody else would tell it that it need not: the
+ * player has lost nothing.
+ */
+void daemon_device_try_again(struct daemon *d, int error)
+{
+	d->device_again_us = clock_mono_us() + AGAIN_US;
+	daemon_say(d, _("A recording could not be made ready for the air: %s. It is tried again."),
+		   words_error(-error));
+}
+
+void daemon_device_turn(struct daemon *d)
+{
+	struct station_event back = {.kind = EVENT_DEVICE_BACK};
+
+	if (d->device_again_us == 0 || clock_mono_us() < d->device_again_us)
+		return;
+	d->device_again_us = 0;
+	daemon_feed(d, &back);
+}
+
+int64_t daemon_device_deadline(const struct daemon *d)
+{
+	if (d->device_again_us == 0)
+		return CIVIL_NEVER;
+	return d->now_us + d->device_again_us - clock_mono_us();
 }
 
 void daemon_device_forget(struct daemon *d)

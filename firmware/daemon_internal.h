@@ -163,6 +163,7 @@ struct daemon {
 	double volume_db;
 	bool start_was_late, underran; /* since the sound card was opened */
 	bool no_mixer;		       /* that was said */
+	int64_t device_again_us;       /* CLOCK_MONOTONIC; 0 = nothing is tried again */
 	bool stopping;
 	int64_t stopping_row; /* on air when the service was told to end: stays open */
 	int64_t stopped_row;  /* ended by hand, perhaps still fading: never stays open */
@@ -341,7 +342,12 @@ unsigned daemon_fault_codes(const struct daemon *d);
 /* daemon_device.c */
 void daemon_device_hear(struct daemon *d, const struct player_event *heard);
 void daemon_device_played(struct daemon *d, const struct player_event *finished);
-void daemon_device_forget(struct daemon *d); /* another device: nothing is known of it */
+/* A clip was refused for want of room, not of a card: the station hears in a moment that it may go on. */
+void daemon_device_try_again(struct daemon *d, int error);
+void daemon_device_turn(struct daemon *d);
+int64_t
+daemon_device_deadline(const struct daemon *d); /* of the next try, by the station's clock */
+void daemon_device_forget(struct daemon *d);	/* another device: nothing is known of it */
 /* daemon_device_words.c: in the language in force */
 const char *daemon_device_code(const struct sink_trouble *trouble);
 void daemon_device_message(const struct sink_trouble *trouble, char *ret, size_t n);

@@ -373,6 +373,8 @@ int daemon_start(struct daemon *d)
 
 		if (error < 0 && steps[i].failed)
 			daemon_say(d, "%s: %s", _(steps[i].failed), words_error(-error));
+		else if (error == -ENOMEM) /* wherever that was: no step can tell better */
+			daemon_say(d, _("The station cannot start: %s"), words_error(-error));
 		if (error < 0)
 			return error;
 	}

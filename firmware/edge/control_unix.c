@@ -130,14 +130,21 @@ static bool take_line(struct control_unix *transport, struct connection *connect
 	return connection->peer.client == client;
 }
 
-/* What was read already is seen to at the next step. */
+/*
+ * What was read already is seen to at the next step. EAGAIN: it is readable already. A client that
+ * could not be come back to would wait for ever; hung up on, it can call again.
+ */
 static void come_back(struct control_unix *transport, struct connection *connection)
 {
 	const uint64_t one = 1;
+	ssize_t written;
 
 	connection->more = true;
-	if (write(transport->more_fd, &one, sizeof(one)) < 0)
-		assert(errno == EAGAIN); /* it is readable already */
+	do {
+		written = write(transport->more_fd, &one, sizeof(one));
+	} while (written < 0 && errno == EINTR);
+	if (written < 0 && errno != EAGAIN)
+		hang_up(transport, connection);
 }
 
 /* A line that is too long to be a request. */

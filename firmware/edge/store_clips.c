@@ -106,18 +106,30 @@ static void read_part(sqlite3_stmt *at, struct store_clip *clip)
 	clip->air_frames = clip->frames;
 }
 
-/* A record that cannot be one of ours is left out: the recording is then measured anew. */
-static bool read_clip(sqlite3_stmt *at, struct store_clip *ret)
+static int read_texts(sqlite3_stmt *at, struct store_clip *clip)
+{
+	int error = store_column_text(at, 0, clip->name, sizeof(clip->name));
+
+	if (error == 0)
+		error = store_column_text(at, 1, clip->title, sizeof(clip->title));
+	if (error == 0)
+		error = store_column_text(at, 13, clip->settings, sizeof(clip->settings));
+	if (error == 0)
+		error = store_column_text(at, 15, clip->added_by, sizeof(clip->added_by));
+	return error;
+}
+
+/* -EINVAL: a record that cannot be one of ours; it is left out, and the recording measured anew. */
+static int read_clip(sqlite3_stmt *at, struct store_clip *ret)
 {
 	struct store_clip clip = {0};
 	const void *sha256 = sqlite3_column_blob(at, 2);
+	int error = read_texts(at, &clip);
 
-	if (!store_column_text(at, 0, clip.name, sizeof(clip.name)) ||
-	    !store_column_text(at, 1, clip.title, sizeof(clip.title)) ||
-	    !store_column_text(at, 13, clip.settings, sizeof(clip.settings)) ||
-	    !store_column_text(at, 15, clip.added_by, sizeof(clip.added_by)) || !sha256 ||
-	    sqlite3_column_bytes(at, 2) != sizeof(clip.sha256))
-		return false;
+	if (error < 0)
+		return error;
+	if (!sha256 || sqlite3_column_bytes(at, 2) != sizeof(clip.sha256))
+		return -EINVAL;
 	memcpy(clip.sha256, sha256, sizeof(clip.sha256));
 	clip.size = sqlite3_column_int64(at, 3);
 	clip.mtime_ns = sqlite3_column_int64(at, 4);
@@ -133,7 +145,7 @@ static bool read_clip(sqlite3_stmt *at, struct store_clip *ret)
 	read_part(at, &clip);
 	clip.draft = sqlite3_column_int(at, 18) != 0;
 	*ret = clip;
-	return true;
+	return 0;
 }
 
 int store_clips(struct store *store, int (*fn)(void *context, const struct store_clip *clip),
@@ -148,8 +160,11 @@ int store_clips(struct store *store, int (*fn)(void *context, const struct store
 	while (result == 0 && (code = sqlite3_step(clips)) == SQLITE_ROW) {
 		struct store_clip clip;
 
-		if (read_clip(clips, &clip))
+		result = read_clip(clips, &clip);
+		if (result == 0)
 			result = fn(context, &clip);
+		else if (result == -EINVAL)
+			result = 0;
 	}
 	if (result == 0)
 		result = store_error(store->library, code);

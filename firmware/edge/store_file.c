@@ -114,17 +114,19 @@ int store_bind_named(sqlite3_stmt *statement, const char *name, int64_t value)
 	return at > 0 ? sqlite3_bind_int64(statement, at, value) : SQLITE_OK;
 }
 
-bool store_column_text(sqlite3_stmt *statement, int at, char *ret, size_t n)
+int store_column_text(sqlite3_stmt *statement, int at, char *ret, size_t n)
 {
 	const unsigned char *text = sqlite3_column_text(statement, at);
 	size_t length = (size_t)sqlite3_column_bytes(statement, at);
 
+	if (!text && sqlite3_column_type(statement, at) != SQLITE_NULL)
+		return -ENOMEM;
 	if (length >= n)
-		return false;
-	if (length > 0)
+		return -EINVAL;
+	if (text)
 		memcpy(ret, text, length);
-	ret[length] = '\0';
-	return true;
+	ret[text ? length : 0] = '\0';
+	return 0;
 }
 
 static int read_number(sqlite3 *db, const char *sql, int64_t *ret)

@@ -79,8 +79,8 @@ int store_run(sqlite3 *db, sqlite3_stmt *statement);
 int store_bind_text(sqlite3_stmt *statement, int at, const char *text);
 /* Binds a named value where the statement has that name. */
 int store_bind_named(sqlite3_stmt *statement, const char *name, int64_t value);
-/* Copies a text column; false if it does not fit. NULL is "". */
-bool store_column_text(sqlite3_stmt *statement, int at, char *ret, size_t n);
+/* Copies a text column; NULL is "". -EINVAL: it does not fit; -ENOMEM: it cannot be read now. */
+int store_column_text(sqlite3_stmt *statement, int at, char *ret, size_t n);
 
 /* store_head.c */
 int store_head_open(const char *dir, bool read_only, struct store_head *ret);

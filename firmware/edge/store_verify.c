@@ -19,7 +19,8 @@ struct link {
 	sqlite3_stmt *at;
 };
 
-static void link_read(sqlite3_stmt *statement, struct link *ret)
+/* -ENOMEM: it cannot be read now, and nothing is known of it. */
+static int link_read(sqlite3_stmt *statement, struct link *ret)
 {
 	ret->at = statement;
 	ret->number = sqlite3_column_int64(statement, 0);
@@ -28,8 +29,11 @@ static void link_read(sqlite3_stmt *statement, struct link *ret)
 	ret->hash = sqlite3_column_blob(statement, 2);
 	if (sqlite3_column_bytes(statement, 2) != STORE_HASH)
 		ret->hash = NULL;
+	if (!ret->text && sqlite3_column_type(statement, 1) != SQLITE_NULL)
+		return -ENOMEM;
 	if (!ret->text)
 		ret->text = "";
+	return 0;
 }
 
 /*
@@ -49,66 +53,80 @@ static int is_moved(struct store *store, const struct store_walk *walk, const st
 	if (error < 0)
 		return error;
 	sqlite3_bind_int64(later, 1, link->number);
-	while (!moved && (code = sqlite3_step(later)) == SQLITE_ROW) {
+	while (error == 0 && !moved && (code = sqlite3_step(later)) == SQLITE_ROW) {
 		uint8_t hash[STORE_HASH];
 		struct link other;
 
-		link_read(later, &other);
+		error = link_read(later, &other);
+		if (error < 0)
+			break;
 		store_hash(walk->hash, other.text, other.length, hash);
 		moved = (other.hash && memcmp(hash, other.hash, sizeof(hash)) == 0) ||
 			(link->hash && memcmp(hash, link->hash, sizeof(hash)) == 0);
 	}
-	error = moved ? 0 : store_error(store->asrun, code);
+	if (error == 0 && !moved)
+		error = store_error(store->asrun, code);
 	sqlite3_finalize(later);
 	if (error == 0)
 		*ret = moved;
 	return error;
 }
 
-static bool event_columns_agree(sqlite3_stmt *at, const struct store_event_key *key)
+/* Is this text in that column? 1, 0, or an error: it cannot be read now. */
+static int text_is(sqlite3_stmt *at, int column, const char *want)
 {
-	char what[LIMIT_NAME];
+	char text[LIMIT_NAME];
+	int error = store_column_text(at, column, text, sizeof(text));
 
-	return sqlite3_column_int64(at, 3) == key->kind &&
-	       sqlite3_column_int64(at, 4) == key->mode &&
-	       sqlite3_column_int64(at, 5) == key->clock &&
-	       sqlite3_column_int64(at, 6) == key->row &&
-	       sqlite3_column_int64(at, 7) == key->time_us &&
-	       sqlite3_column_int64(at, 8) == key->accounted_us &&
-	       store_column_text(at, 9, what, sizeof(what)) && strcmp(what, key->what) == 0;
+	if (error == -EINVAL)
+		return 0;
+	return error < 0 ? error : strcmp(text, want) == 0;
+}
+
+/* These, too: 1, 0, or an error. */
+static int event_columns_agree(sqlite3_stmt *at, const struct store_event_key *key)
+{
+	if (sqlite3_column_int64(at, 3) != key->kind || sqlite3_column_int64(at, 4) != key->mode ||
+	    sqlite3_column_int64(at, 5) != key->clock || sqlite3_column_int64(at, 6) != key->row ||
+	    sqlite3_column_int64(at, 7) != key->time_us ||
+	    sqlite3_column_int64(at, 8) != key->accounted_us)
+		return 0;
+	return text_is(at, 9, key->what);
 }
 
 /* The row's line: made by its first event, closed by its first 'closed'. */
-static bool airing_agrees(sqlite3_stmt *airing, int64_t number, const struct store_event_key *key)
+static int airing_agrees(sqlite3_stmt *airing, int64_t number, const struct store_event_key *key)
 {
-	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
 	int64_t first = sqlite3_column_int64(airing, 4);
 	int64_t closed = sqlite3_column_int64(airing, 5);
+	int agree;
 
 	if (first > number || sqlite3_column_int64(airing, 0) != key->mode)
-		return false;
+		return 0;
 	if (key->kind == ASRUN_CLOSED && (closed == 0 || closed > number))
-		return false;
+		return 0;
 	if (first < number)
-		return true;
-	return sqlite3_column_int64(airing, 1) == key->planned_us &&
-	       store_column_text(airing, 2, campaign, sizeof(campaign)) &&
-	       store_column_text(airing, 3, broadcast, sizeof(broadcast)) &&
-	       strcmp(campaign, key->campaign) == 0 && strcmp(broadcast, key->broadcast) == 0;
+		return 1;
+	if (sqlite3_column_int64(airing, 1) != key->planned_us)
+		return 0;
+	agree = text_is(airing, 2, key->campaign);
+	return agree > 0 ? text_is(airing, 3, key->broadcast) : agree;
 }
 
-static bool keys_agree(struct store *store, const struct link *link, sqlite3_stmt *airing)
+static int keys_agree(struct store *store, const struct link *link, sqlite3_stmt *airing)
 {
 	struct store_event_key key;
-	bool agree;
+	int agree, code;
 
-	if (strlen(link->text) != link->length || store_event_key(store, link->text, &key) < 0 ||
-	    !event_columns_agree(link->at, &key))
-		return false;
-	if (key.row == 0)
-		return true;
+	if (strlen(link->text) != link->length || store_event_key(store, link->text, &key) < 0)
+		return 0;
+	agree = event_columns_agree(link->at, &key);
+	if (agree <= 0 || key.row == 0)
+		return agree;
 	sqlite3_bind_int64(airing, 1, key.row);
-	agree = sqlite3_step(airing) == SQLITE_ROW && airing_agrees(airing, link->number, &key);
+	code = sqlite3_step(airing);
+	agree = code == SQLITE_ROW ? airing_agrees(airing, link->number, &key)
+				   : store_error(store->asrun, code);
 	sqlite3_reset(airing);
 	return agree;
 }
@@ -126,7 +144,7 @@ static int check_link(struct store *store, struct store_walk *walk, const struct
 {
 	uint8_t hash[STORE_HASH];
 	bool moved = false;
-	int error;
+	int error, agree;
 
 	if (link->number != walk->number + 1) {
 		found(verdict, VERIFY_REMOVED, walk->number + 1);
@@ -138,9 +156,11 @@ static int check_link(struct store *store, struct store_walk *walk, const struct
 		found(verdict, moved ? VERIFY_REORDERED : VERIFY_ALTERED, link->number);
 		return error < 0 ? error : 1;
 	}
-	if (!keys_agree(store, link, airing) ||
-	    (store->head.found && link->number == store->head.count &&
-	     memcmp(hash, store->head.hash, sizeof(hash)) != 0)) {
+	agree = keys_agree(store, link, airing);
+	if (agree < 0)
+		return agree;
+	if (!agree || (store->head.found && link->number == store->head.count &&
+		       memcmp(hash, store->head.hash, sizeof(hash)) != 0)) {
 		found(verdict, VERIFY_ALTERED, link->number);
 		return 1;
 	}
@@ -225,8 +245,9 @@ int store_verify_some(struct store *store, struct store_walk *walk, size_t n,
 	while (result == 0 && (code = sqlite3_step(events)) == SQLITE_ROW) {
 		struct link link;
 
-		link_read(events, &link);
-		result = check_link(store, walk, &link, airing, &verdict);
+		result = link_read(events, &link);
+		if (result == 0)
+			result = check_link(store, walk, &link, airing, &verdict);
 		seen++;
 	}
 	if (result == 0)
