@@ -142,6 +142,20 @@ static void all(const struct torture_counts *counts)
 		}
 }
 
+/* What was once found stays found: calls whose failing was a fault of ours. */
+static void known(void)
+{
+	static const struct torture_call calls[] = {
+		{"mpg123_new", 1,
+		 0}, /* the station was silent for ever, and its card was said to be gone */
+		{"pthread_create", 1, 0},		/* the sink leaked */
+		{"sd_event_source_set_priority", 1, 0}, /* ended without a word */
+	};
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		start(&calls[i]);
+}
+
 static bool count(struct torture_counts *counts)
 {
 	const struct torture_call none = {.name = ""};
@@ -170,6 +184,7 @@ int main(int argc, char **argv)
 	}
 	if (!count(&counts))
 		return 1;
+	known();
 	if (argc == 2)
 		all(&counts);
 	else

@@ -148,8 +148,6 @@ static void leap(void)
 	if (atomic_load(&page->limit_us) < to_us)
 		to_us = atomic_load(&page->limit_us);
 	if (to_us > now_us) {
-		fprintf(stderr, "leap %ld by %ld timer %ld wait %ld\n", now_us, to_us - now_us,
-			world_next_timer() - now_us, wait_us - now_us);
 		atomic_fetch_add(&page->offset_us, to_us - now_us);
 		atomic_fetch_add(&page->leaps, 1);
 	}
