@@ -77,7 +77,7 @@ bool rig_world_go_on(struct rig_world *world, int64_t us)
 {
 	const struct timespec pause = {.tv_nsec = 300000};
 	int64_t until_us = rig_world_mono_us(world) + us;
-	int64_t deadline_us = rig_mono_us() + RIG_PATIENCE_US;
+	int64_t deadline_us = rig_mono_us() + 3 * RIG_PATIENCE_US;
 	bool runs = true;
 
 	atomic_store(&world->page->limit_us, until_us);
@@ -86,6 +86,10 @@ bool rig_world_go_on(struct rig_world *world, int64_t us)
 		runs = rig_world_runs(world);
 	}
 	atomic_store(&world->page->limit_us, 0);
+	if (runs && rig_world_mono_us(world) < until_us)
+		print_message("time did not go on: %lld ms are left of %lld\n",
+			      (long long)(until_us - rig_world_mono_us(world)) / 1000,
+			      (long long)us / 1000);
 	return runs && rig_world_mono_us(world) >= until_us;
 }
 
