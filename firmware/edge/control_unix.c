@@ -131,19 +131,13 @@ static bool take_line(struct control_unix *transport, struct connection *connect
 }
 
 /*
- * What was read already is seen to at the next step. EAGAIN: it is readable already. A client that
- * could not be come back to would wait for ever; hung up on, it can call again.
+ * What was read already is seen to at the next step. A client that cannot be come back to would
+ * wait for ever; hung up on, it can call again.
  */
 static void come_back(struct control_unix *transport, struct connection *connection)
 {
-	const uint64_t one = 1;
-	ssize_t written;
-
 	connection->more = true;
-	do {
-		written = write(transport->more_fd, &one, sizeof(one));
-	} while (written < 0 && errno == EINTR);
-	if (written < 0 && errno != EAGAIN)
+	if (control_unix_wake(transport->more_fd) < 0)
 		hang_up(transport, connection);
 }
 

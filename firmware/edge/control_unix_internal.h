@@ -20,4 +20,7 @@ void control_unix_name_peer(int fd, struct control_peer *peer);
  */
 ssize_t control_unix_receive(int fd, char *room, size_t n, int *passed_fd);
 
+/* Makes an eventfd readable; that it is already is no failure. */
+int control_unix_wake(int fd);
+
 #endif

@@ -108,3 +108,14 @@ ssize_t control_unix_receive(int fd, char *room, size_t n, int *passed_fd)
 	take_files(&message, passed_fd);
 	return got;
 }
+
+int control_unix_wake(int fd)
+{
+	const uint64_t one = 1;
+	ssize_t n;
+
+	do {
+		n = write(fd, &one, sizeof(one));
+	} while (n < 0 && errno == EINTR);
+	return n < 0 && errno != EAGAIN ? -errno : 0;
+}
