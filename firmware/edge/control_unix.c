@@ -130,10 +130,7 @@ static bool take_line(struct control_unix *transport, struct connection *connect
 	return connection->peer.client == client;
 }
 
-/*
- * What was read already is seen to at the next step. A client that cannot be come back to would
- * wait for ever; hung up on, it can call again.
- */
+/* What was read already is seen to at the next step. If it cannot be, the client can call again. */
 static void come_back(struct control_unix *transport, struct connection *connection)
 {
 	connection->more = true;
