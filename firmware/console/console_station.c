@@ -177,18 +177,16 @@ void visit_events(struct visit *visit)
 			     N_("Too many pages are open at a time. Close some of them."));
 }
 
-static void planned(void *context, json_t *plan, const char *why)
+static void planned(void *context, json_t *plan)
 {
 	struct visit *visit = context;
 
-	(void)why;
 	if (plan)
 		visit_answer(visit, 200, json_pack("{s:b, s:O}", "ok", 1, "plan", plan));
 	else
 		visit_refuse(visit, 503, "no-plan",
 			     N_("The programme cannot be worked out just now. If it stays so, the "
-				"config "
-				"has a fault: call the technician."));
+				"config has a fault: call the technician."));
 }
 
 /* "2024-06-01", "today": nothing that could be taken for an option. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -14,16 +15,22 @@
 
 #define PROGRAM_CHUNK ((size_t)65536)
 
+struct question {
+	char from[PROGRAM_DATE], until[PROGRAM_DATE], language[3];
+	program_fn *fn; /* NULL = nobody waits any more */
+	void *context;
+};
+
 struct program {
 	sd_event *event;
 	struct program_options options;
+	struct question waiting[PROGRAM_WAITING]; /* the first is under way */
+	size_t n_waiting;
 	pid_t child; /* 0 = none */
 	int fd;
 	char *text;
 	size_t n;
 	sd_event_source *io, *timer;
-	program_fn *fn;
-	void *context;
 };
 
 static void end_child(struct program *program)
@@ -60,18 +67,23 @@ static json_t *parse(const char *text, size_t n)
 	return plan;
 }
 
-static void finish(struct program *program, json_t *plan, const char *why)
+static int begin(struct program *program);
+
+/* The first that waits is done; the next may begin. */
+static void finish(struct program *program, json_t *plan)
 {
-	program_fn *fn = program->fn;
-	void *context = program->context;
+	struct question question = program->waiting[0];
 
 	end_child(program);
 	free(program->text);
 	program->text = NULL;
 	program->n = 0;
-	program->fn = NULL;
-	if (fn)
-		fn(context, plan, why);
+	program->n_waiting--;
+	memmove(&program->waiting[0], &program->waiting[1], program->n_waiting * sizeof(question));
+	if (program->n_waiting > 0 && begin(program) < 0)
+		finish(program, NULL);
+	if (question.fn)
+		question.fn(question.context, plan);
 	json_decref(plan);
 }
 
@@ -85,7 +97,7 @@ static void collect(struct program *program)
 	    WEXITSTATUS(status) == 0)
 		plan = parse(program->text, program->n);
 	program->child = 0;
-	finish(program, plan, plan ? "" : "failed");
+	finish(program, plan);
 }
 
 static int heard(sd_event_source *source, int fd, uint32_t events, void *context)
@@ -99,7 +111,7 @@ static int heard(sd_event_source *source, int fd, uint32_t events, void *context
 	if (program->n + PROGRAM_CHUNK <= PROGRAM_BYTES)
 		larger = realloc(program->text, program->n + PROGRAM_CHUNK);
 	if (!larger) {
-		finish(program, NULL, "too-much");
+		finish(program, NULL);
 		return 0;
 	}
 	program->text = larger;
@@ -109,7 +121,7 @@ static int heard(sd_event_source *source, int fd, uint32_t events, void *context
 	else if (n == 0)
 		collect(program);
 	else if (errno != EAGAIN && errno != EINTR)
-		finish(program, NULL, "failed");
+		finish(program, NULL);
 	return 0;
 }
 
@@ -117,26 +129,27 @@ static int too_late(sd_event_source *source, uint64_t usec, void *context)
 {
 	(void)source;
 	(void)usec;
-	finish(context, NULL, "too-late");
+	finish(context, NULL);
 	return 0;
 }
 
 /* loaphuong plan, with nothing of ours but the pipe. */
-static int spawn(struct program *program, const char *from, const char *until, const char *language,
-		 int out)
+static int spawn(struct program *program, int out)
 {
+	const struct question *question = &program->waiting[0];
 	char lingua[] = "LANGUAGE=vi", path[] = "PATH=/usr/bin:/bin";
 	char *const environment[] = {lingua, path, NULL};
 	const struct program_options *o = &program->options;
-	const char *const words[] = {
-		o->command,  "plan",	     "--json", "-c", o->config, "--state", o->state_dir,
-		"--runtime", o->runtime_dir, "--from", from, "--until", until,	   NULL};
+	const char *const words[] = {o->command,      "plan",	 "--json",	 "-c",
+				     o->config,	      "--state", o->state_dir,	 "--runtime",
+				     o->runtime_dir,  "--from",	 question->from, "--until",
+				     question->until, NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none;
 	int error;
 
-	memcpy(lingua + strlen("LANGUAGE="), language, 2);
+	memcpy(lingua + strlen("LANGUAGE="), question->language, 2);
 	sigemptyset(&none);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -176,18 +189,15 @@ struct program *program_free(struct program *program)
 	return NULL;
 }
 
-int program_ask(struct program *program, const char *from, const char *until, const char *language,
-		program_fn *fn, void *context)
+static int begin(struct program *program)
 {
 	int ends[2], error;
 	uint64_t now = 0;
 
-	if (program->child)
-		return -EBUSY;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
 	fcntl(ends[0], F_SETFL, O_NONBLOCK); /* ours alone: the command writes as to any pipe */
-	error = spawn(program, from, until, language, ends[1]);
+	error = spawn(program, ends[1]);
 	close(ends[1]);
 	program->fd = ends[0];
 	sd_event_now(program->event, CLOCK_BOOTTIME, &now);
@@ -197,17 +207,36 @@ int program_ask(struct program *program, const char *from, const char *until, co
 	if (error >= 0)
 		error = sd_event_add_time(program->event, &program->timer, CLOCK_BOOTTIME,
 					  now + PROGRAM_US, 0, too_late, program);
-	if (error < 0) {
+	if (error < 0)
 		end_child(program);
-		return error;
-	}
-	program->fn = fn;
-	program->context = context;
-	return 0;
+	return error < 0 ? error : 0;
+}
+
+int program_ask(struct program *program, const char *from, const char *until, const char *language,
+		program_fn *fn, void *context)
+{
+	struct question *question = &program->waiting[program->n_waiting];
+	int error;
+
+	if (program->n_waiting == PROGRAM_WAITING)
+		return -EBUSY;
+	memset(question, 0, sizeof(*question));
+	snprintf(question->from, sizeof(question->from), "%s", from);
+	snprintf(question->until, sizeof(question->until), "%s", until);
+	snprintf(question->language, sizeof(question->language), "%s", language);
+	question->fn = fn;
+	question->context = context;
+	if (++program->n_waiting > 1)
+		return 0;
+	error = begin(program);
+	if (error < 0)
+		program->n_waiting = 0;
+	return error;
 }
 
 void program_forget(struct program *program, const void *context)
 {
-	if (program->context == context)
-		program->fn = NULL;
+	for (size_t i = 0; i < program->n_waiting; i++)
+		if (program->waiting[i].context == context)
+			program->waiting[i].fn = NULL;
 }

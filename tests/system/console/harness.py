@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 
-PATIENCE_S = 120  # a loaded machine under sanitizers; hangs end here
+PATIENCE_S = int(os.environ.get("PATIENCE_S", "120"))  # a loaded machine under sanitizers; hangs end here
 TREE = os.environ["TREE"]
 HOST = "localhost"
 

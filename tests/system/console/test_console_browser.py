@@ -1,0 +1,265 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""An operator's morning in a real browser, on a phone and on a PC: first log-in, look, play, stop, send a recording.
+
+SCREENSHOTS=FOLDER keeps what was seen.
+"""
+import os
+import sys
+import time
+
+from browser import Browser, is_there
+from harness import TREE, Box, run, wait_for
+
+if not is_there():
+    print("left out: chromium and chromium-driver are not installed; tools/packages browser installs them")
+    sys.exit(77)
+
+CAMPAIGN = f"{TREE}/config/campaigns/thang-hanh-dong-2024"
+WIDTHS = {"phone": (360, 740), "pc": (1440, 900)}
+TAB, ENTER = "\ue004", "\ue007"
+box, browser = Box(), Browser()
+
+# What stands out of the page, by the eye of somebody in the sun: contrast of every text that is seen (WCAG AA).
+FAINT = """
+const level = c => { const v = c.map(x => { x /= 255; return x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; });
+	return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
+const parse = text => text.match(/[0-9.]+/g).map(Number);
+const under = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
+	if (c.length < 4 || c[3] > 0.99) return c; } return [255, 255, 255]; };
+const faint = [];
+for (const e of document.querySelectorAll('body *')) {
+	if (!e.getClientRects().length || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || e.closest('[disabled]')) continue;
+	const a = level(parse(getComputedStyle(e).color)), b = level(under(e));
+	const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+	if (ratio < 4.5) faint.push(e.textContent.trim() + ' ' + ratio.toFixed(2));
+}
+return faint;"""
+# What a thumb cannot hit.
+SMALL = """return [...document.querySelectorAll('button, nav a, input:not([type=checkbox]), select')].filter(e => { const r =
+	e.getBoundingClientRect(); return r.width > 0 && (r.height < 40 || r.width < 36); }).map(e => e.outerHTML.slice(0, 80));"""
+ROLES = {"button", "textbox", "combobox", "slider", "checkbox", "link", "progressbar", "dialog", "InputTime", "Date"}
+
+
+def is_well_made(name):
+    """At both widths: nothing sticks out, all can be read, hit and named."""
+    for width, size in WIDTHS.items():
+        browser.size(*size)
+        wide = browser.run("return [document.documentElement.scrollWidth, innerWidth];")
+        assert wide[0] <= wide[1], (name, width, wide)
+        assert not browser.run(FAINT), (name, width, browser.run(FAINT))
+        assert not browser.run(SMALL), (name, width, browser.run(SMALL))
+        browser.run("window.scrollTo(0, 0);")
+        browser.shot(f"{name}-{width}")
+    # What a screen reader is told.
+    tree = browser.call("POST", "/goog/cdp/execute", {"cmd": "Accessibility.getFullAXTree", "params": {}})["nodes"]
+    for node in tree:
+        role = node.get("role", {}).get("value")
+        if role in ROLES and not node["ignored"]:
+            assert node["name"]["value"].strip(), (name, role, node)
+    browser.size(*WIDTHS["phone"])
+
+
+def first_use():
+    browser.size(*WIDTHS["phone"])
+    browser.open(f"http://localhost:{box.port}/")
+    browser.see("main", "Lần đầu sử dụng")
+    is_well_made("first-use")
+    browser.type("#code", "AAAA AAAA")
+    browser.type("#name", "Nguyễn Thị Lan")
+    browser.type("#password", "một câu dễ nhớ")
+    browser.click("#go")
+    browser.see("#said", "Mã không đúng")
+    browser.run("document.getElementById('code').value = '';")
+    browser.type("#code", box.code())
+    browser.click("#go")
+    browser.see("#state", "Không phát")
+
+
+def the_words_are_whole():
+    wrong = browser.run("""return Object.entries(WORDS).filter(([key, pair]) => pair.length !== 2 || !pair[0] || !pair[1] ||
+		(pair[0].match(/\\{\\d\\}/g) || []).sort().join() !== (pair[1].match(/\\{\\d\\}/g) || []).sort().join()).map(e => e[0]);""")
+    assert not wrong, wrong
+    weight = sum(len(box.ask("GET", path).body) for path in
+                 ("/", "/console.css", "/words.js", "/console.js", "/now.js", "/clips.js", "/day.js", "/people.js", "/icon.svg"))
+    assert weight < 100_000, weight
+
+
+def now_tells_what_comes():
+    browser.see("#next", "Tiếp theo", "còn")
+    browser.see("#airtime", "Trong khung giờ được phép, đến 21:00")
+    browser.see("#station", "Đài Thử")
+    is_well_made("now-idle")
+
+
+def play_and_stop():
+    browser.choose("#what", "c:goi-111")
+    browser.see("#effect", "ra loa ngay lập tức")
+    browser.type("#why", "thử loa")
+    browser.click("#play")
+    browser.see("#state", "ĐANG PHÁT", "goi-111", "phát bằng tay")
+    browser.choose("#what", "c:khau-hieu-01")
+    browser.see("#effect", "Ngắt")
+    is_well_made("now-on-air")
+    browser.click("nav a[href='#clips']")  # STOP is on every page
+    browser.see("main", "Thêm bản ghi")
+    browser.click("#stop")
+    browser.see("#said", "Đã dừng")
+    browser.click("nav a[href='#now']")
+    browser.see("#state", "Không phát")
+    rows = box.ask_station({"do": "log", "newest_first": True, "limit": 1})["rows"]
+    assert rows[0]["who"].startswith("Nguyễn Thị Lan ("), rows[0]
+    assert rows[0]["items"] == ["goi-111"] and rows[0]["reason"] == "stopped", rows[0]
+    # A station with nothing to stop says so.
+    browser.click("#stop")
+    wait_for("an answer", lambda: "bad" in browser.run("return document.getElementById('said').innerHTML;"))
+
+
+def an_emergency_has_two_steps():
+    browser.choose("#what", "c:goi-111")
+    browser.click("#emergency")
+    browser.see("#emergency-text", "ngắt mọi bài khác")
+    browser.click("#play")
+    browser.see("#said", "phải ghi lý do")
+    browser.type("#why", "vỡ đập")
+    browser.click("#play")
+    browser.see("#ask", "PHÁT KHẨN CẤP")
+    browser.shot("emergency-phone")
+    browser.keys(ENTER)  # the answer that is ready to hand is no
+    wait_for("no question", lambda: not browser.run("return document.getElementById('ask').open;"))
+    assert box.ask_station({"do": "status"})["status"]["on_air"] is None
+    browser.click("#play")
+    browser.click("#ask-yes")
+    browser.see("#state", "ĐANG PHÁT")
+    assert box.ask_station({"do": "status"})["status"]["on_air"]["class"] == "emergency"
+    browser.choose("#what", "c:khau-hieu-01")
+    browser.see("#effect", "bị từ chối")
+    browser.click("#stop")
+    browser.see("#state", "Không phát")
+
+
+def pause_skip_volume():
+    browser.run("document.getElementById('pause-until').value = '12:30';")
+    browser.type("#pause-why", "kỳ thi")
+    browser.click("#pause")
+    browser.see("#state", "TẠM DỪNG LỊCH", "12:30")
+    is_well_made("now-paused")
+    browser.click("#unpause")
+    browser.see("#state", "Không phát")
+    before = browser.see("#next .when", ":")
+    browser.click("#skip")
+    browser.click("#ask-yes")
+    browser.see("#said", "Đã bỏ buổi")
+    wait_for("another broadcast", lambda: before not in browser.text("#next .when"))
+    browser.run("const v = document.getElementById('volume'); v.value = -6; v.dispatchEvent(new Event('input'));"
+                "v.dispatchEvent(new Event('change'));")
+    browser.see("#said", "-6 dB")
+    assert box.ask_station({"do": "status"})["status"]["volume_db"] == -6
+
+
+def send_a_recording():
+    browser.click("nav a[href='#clips']")
+    browser.see("#clip-list", "goi-111")
+    bad = f"{box.folder}/không phải bài.mp3"
+    with open(bad, "wb") as file:
+        file.write(b"\x7fELF" + bytes(range(256)) * 100)
+    browser.type("#file", bad)
+    browser.click("#send")
+    browser.see("#verdict", "Máy không nhận bản ghi này")
+    browser.shot("clips-refused-phone")
+    browser.open(f"http://localhost:{box.port}/#clips")
+    browser.type("#file", f"{CAMPAIGN}/nhac-hieu.mp3")
+    browser.type("#title", "Nhạc hiệu mới")
+    browser.type("#name", "nhac-hieu-moi")
+    browser.click("#send")
+    browser.see("#verdict", "Đã nhận “Nhạc hiệu mới”")
+    browser.see("#clip-list", "Nhạc hiệu mới", "Nguyễn Thị Lan")
+    browser.click("button[aria-label='Nghe thử trên máy này: Nhạc hiệu mới']")
+    wait_for("sound in the browser", lambda: browser.run(
+        "const a = document.querySelector('audio'); return a && a.duration > 1 && a.currentTime > 0 && !a.error;"))
+    is_well_made("clips")
+    browser.click("button[aria-label='Phát ra loa…: Nhạc hiệu mới']")
+    browser.see("#effect", "Nhạc hiệu mới")
+    browser.click("nav a[href='#clips']")
+    browser.click("button[aria-label='Xóa: Nhạc hiệu mới']")
+    browser.click("#ask-yes")
+    browser.see("#said", "Đã xóa")
+    wait_for("the list without it", lambda: "Nhạc hiệu mới" not in browser.text("#clip-list"))
+
+
+def the_day():
+    browser.click("nav a[href='#day']")
+    browser.see("#rows", "bị dừng bằng tay", "sẽ phát", "đã được bỏ bằng tay")
+    browser.see("#month", "Cả tháng 06/2024", "phút")
+    is_well_made("day")
+    browser.click("#day-after")
+    wait_for("the day after", lambda: browser.run("return document.getElementById('pick').value;") == "2024-06-02")
+    browser.see("#rows", "sẽ phát")
+    assert "bị dừng" not in browser.text("#rows")
+
+
+def people():
+    browser.click("nav a[href='#people']")
+    browser.see("#account-list", "Nguyễn Thị Lan", "người duyệt")
+    browser.type("#person", "Trần Văn Bình")
+    browser.click("#invite")
+    code = browser.see("#code-for .code", "-").strip()
+    is_well_made("people")
+    binh = box.come_in("/api/v1/first-use", code=code, name="Trần Văn Bình", password="mot cau de nho")
+    assert binh.role == "operator"
+
+
+def in_english_by_keyboard():
+    browser.click("nav a[href='#now']")
+    browser.click("#language")
+    browser.see("#state", "Silent")
+    browser.see("#stop", "STOP")
+    is_well_made("now-english")
+    browser.run("document.activeElement.blur();")
+    seen = []
+    for _ in range(40):
+        browser.keys(TAB)
+        seen.append(browser.run("return document.activeElement.id || document.activeElement.hash || '';"))
+        if seen[-1] == "stop":
+            break
+    assert seen[-1] == "stop" and {"what", "why", "volume", "#clips"} <= set(seen), seen
+    browser.keys(ENTER)
+    wait_for("an answer", lambda: browser.text("#said") != "")
+    browser.click("#language")
+    browser.see("#stop", "DỪNG PHÁT")
+
+
+def without_a_station():
+    """No dead end: it says what is wrong and what to do, and comes back by itself."""
+    box.station.terminate()
+    box.station.wait()
+    browser.see("#trouble", "Trạm không hoạt động")
+    browser.see("#state", "")
+    is_well_made("no-station")
+    box.start_station()
+    wait_for("the trouble to be over", lambda: browser.text("#trouble") == "")
+    browser.see("#state", "Không phát")
+    box.end_console()
+    browser.see("#trouble", "Mất liên lạc")
+    box.start_console("--listen", f"127.0.0.1:{box.port}")
+    wait_for("the page to be back", lambda: browser.text("#trouble") == "")
+
+
+def log_out():
+    browser.click("nav a[href='#people']")
+    browser.click("#logout")
+    browser.see("main", "Đăng nhập")
+    assert browser.run("return document.getElementById('stopbar').hidden;")
+    is_well_made("login")
+    browser.type("#name", "Nguyễn Thị Lan")
+    browser.type("#password", "sai mật khẩu" + ENTER)
+    browser.see("#said", "Sai tên hoặc mật khẩu")
+    browser.type("#password", ENTER)
+    errors = [e for e in browser.log() if e["level"] == "SEVERE" and "Failed to load resource" not in e["message"]
+              and "ERR_" not in e["message"]]
+    assert not errors, errors
+
+
+with box, browser:
+    run(first_use, the_words_are_whole, now_tells_what_comes, play_and_stop, an_emergency_has_two_steps, pause_skip_volume,
+        send_a_recording, the_day, people, in_english_by_keyboard, without_a_station, log_out)
