@@ -34,6 +34,7 @@ struct world {
 	_Atomic int64_t step_us; /* the test asks for a step of CLOCK_REALTIME; 0 when done */
 	_Atomic bool synced;	 /* what adjtimex() says */
 	_Atomic unsigned leaps;
+	_Atomic int64_t heap_bytes; /* -1: the test asks; told when everybody sleeps */
 
 	/* Failing. A name, the number of its call (from 1) and how many of them. "" = none. */
 	char fail[WORLD_NAME];

@@ -5,19 +5,22 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
 #define EXPORT	__attribute__((visibility("default")))
-#define LOOK_NS 150000 /* between two looks at whether everybody sleeps */
+#define LOOK_NS 150000	/* between two looks at whether everybody sleeps */
+#define REST_NS 2000000 /* between two looks at whether the test lets time leap */
 #define THREADS 32
 
 /* The watcher's own calls are none of the service's. */
@@ -88,14 +91,14 @@ EXPORT int adjtimex(struct timex *ask)
 	return atomic_load(&page->synced) ? TIME_OK : TIME_ERROR;
 }
 
-/* Sleeps this thread, and how often was it put to sleep? Through the system call: nothing is counted. */
-static bool sleeps(const char *task, long *ret_switches)
+/* By system calls, of which nothing is counted. */
+static bool sleeps(const char *task)
 {
-	char path[64], text[2048], *at;
+	char path[64], text[512], *at;
 	ssize_t n;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%s/status", task);
+	snprintf(path, sizeof(path), "/proc/self/task/%s/stat", task);
 	fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
 	n = fd < 0 ? -1 : (ssize_t)syscall(SYS_read, fd, text, sizeof(text) - 1);
 	if (fd >= 0)
@@ -103,41 +106,52 @@ static bool sleeps(const char *task, long *ret_switches)
 	if (n <= 0)
 		return false;
 	text[n] = '\0';
-	at = strstr(text, "\nvoluntary_ctxt_switches:");
-	*ret_switches += at ? strtol(at + 25, NULL, 10) : 0;
-	at = strstr(text, "\nState:");
-	return at && strspn(at + 7, " \t") > 0 && at[7 + strspn(at + 7, " \t")] == 'S';
+	at = strrchr(text, ')'); /* of the name */
+	return at && at[1] == ' ' && at[2] == 'S';
 }
 
-static bool everybody_sleeps(long *ret_switches)
+static bool everybody_sleeps(void)
 {
 	DIR *tasks = __real_opendir("/proc/self/task");
 	struct dirent *entry;
 	bool asleep = tasks != NULL;
 
-	*ret_switches = 0;
-	while (asleep && (entry = readdir(tasks))) {
-		if (entry->d_name[0] == '.' || atoi(entry->d_name) == watcher)
-			continue;
-		asleep = sleeps(entry->d_name, ret_switches);
-		*ret_switches += 1000000; /* a thread that came or went shows, too */
-	}
+	while (asleep && (entry = readdir(tasks)))
+		if (entry->d_name[0] != '.' && atoi(entry->d_name) != watcher)
+			asleep = sleeps(entry->d_name);
 	if (tasks)
 		closedir(tasks);
 	return asleep;
 }
 
-/* Nobody ran between two looks, and nobody has anything to hear. */
+/* How often the other threads were put to sleep or set aside. */
+static long switches(void)
+{
+	struct rusage all, own;
+
+	getrusage(RUSAGE_SELF, &all);
+	getrusage(RUSAGE_THREAD, &own);
+	return all.ru_nvcsw + all.ru_nivcsw - own.ru_nvcsw - own.ru_nivcsw;
+}
+
+/* All sleep, nobody woke between two looks, and nobody has anything to hear. */
 static bool all_is_quiet(void)
 {
 	const struct timespec pause = {.tv_nsec = LOOK_NS};
-	long before, after;
+	long before = switches();
 
-	if (!everybody_sleeps(&before))
-		return false;
 	syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &pause, NULL);
-	return everybody_sleeps(&after) && before == after && !world_timer_is_due() &&
-	       !world_lock_is_wanted();
+	return switches() == before && everybody_sleeps() && switches() == before &&
+	       !world_timer_is_due() && !world_lock_is_wanted();
+}
+
+size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+static int64_t heap_bytes(void)
+{
+	if (__sanitizer_get_current_allocated_bytes)
+		return (int64_t)__sanitizer_get_current_allocated_bytes();
+	return (int64_t)mallinfo2().uordblks;
 }
 
 static void leap(void)
@@ -151,27 +165,34 @@ static void leap(void)
 		atomic_fetch_add(&page->offset_us, to_us - now_us);
 		atomic_fetch_add(&page->leaps, 1);
 	}
+	if (atomic_load(&page->heap_bytes) < 0)
+		atomic_store(&page->heap_bytes, heap_bytes());
 	world_set_timers(false);
 	world_wake_waiters(world_mono_us());
 }
 
+static bool may_leap(void)
+{
+	return world_mono_us() < atomic_load(&page->limit_us) && !world_timer_is_private();
+}
+
 static void *watch(void *context)
 {
-	const struct timespec pause = {.tv_nsec = LOOK_NS};
+	struct timespec pause = {.tv_nsec = LOOK_NS};
 
 	(void)context;
 	watcher = (pid_t)syscall(SYS_gettid);
 	for (;;) {
 		int64_t step_us = atomic_load(&page->step_us);
 
+		pause.tv_nsec = may_leap() ? LOOK_NS : REST_NS;
 		syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &pause, NULL);
 		world_lock();
 		if (step_us != 0) {
 			atomic_fetch_add(&page->realtime_us, step_us);
 			world_set_timers(true);
 			atomic_store(&page->step_us, 0);
-		} else if (world_mono_us() < atomic_load(&page->limit_us) &&
-			   !world_timer_is_private() && all_is_quiet()) {
+		} else if (may_leap() && all_is_quiet()) {
 			leap();
 		}
 		world_unlock();

@@ -173,13 +173,23 @@ int64_t world_next_timer(void)
 	return next_us;
 }
 
+/* A library may have closed it, and its number may be a file's by now. */
+static bool is_there(struct timer *timer)
+{
+	struct itimerspec left;
+
+	if (timer->fd >= 0 && syscall(SYS_timerfd_gettime, timer->fd, &left) < 0)
+		*timer = (struct timer){.fd = -1};
+	return timer->fd >= 0;
+}
+
 bool world_timer_is_due(void)
 {
 	for (size_t i = 0; i < n_timers; i++) {
 		struct pollfd heard = {.fd = timers[i].fd, .events = POLLIN};
 		struct timespec now = {0};
 
-		if (timers[i].fd >= 0 && syscall(SYS_ppoll, &heard, 1, &now, NULL, 8) > 0 &&
+		if (is_there(&timers[i]) && syscall(SYS_ppoll, &heard, 1, &now, NULL, 8) > 0 &&
 		    (heard.revents & POLLIN))
 			return true;
 	}
@@ -189,7 +199,7 @@ bool world_timer_is_due(void)
 bool world_timer_is_private(void)
 {
 	for (size_t i = 0; i < n_timers; i++)
-		if (timers[i].fd >= 0 && timers[i].private)
+		if (is_there(&timers[i]) && timers[i].private)
 			return true;
 	return false;
 }

@@ -27,6 +27,9 @@ int __real_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
 int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
 				  const struct timespec *at);
 
+int __real_pthread_timedjoin_np(pthread_t thread, void **ret, const struct timespec *until);
+int __wrap_pthread_timedjoin_np(pthread_t thread, void **ret, const struct timespec *until);
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct world_waiter waiters[WAITERS];
 static int wakers[WAITERS]; /* eventfds, made when first needed; 0 = none */
@@ -187,4 +190,17 @@ int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
 	if (waiter)
 		world_wait_end(waiter);
 	return error;
+}
+
+/* So much longer by the machine's CLOCK_REALTIME as it is by the service's. */
+int __wrap_pthread_timedjoin_np(pthread_t thread, void **ret, const struct timespec *until)
+{
+	struct timespec now, real;
+
+	if (!world_page())
+		return __real_pthread_timedjoin_np(thread, ret, until);
+	clock_gettime(CLOCK_REALTIME, &now);
+	syscall(SYS_clock_gettime, CLOCK_REALTIME, &real);
+	real = timespec_of(us_of(&real) + us_of(until) - us_of(&now));
+	return __real_pthread_timedjoin_np(thread, ret, &real);
 }
