@@ -43,6 +43,13 @@ static const struct {
 			    N_("Exchange the memory card: it loses what it confirmed. If the card "
 			       "is good, ask who had access to the box."),
 			    LAMP_DISK},
+	[FAULT_LOG_PART] =
+		{"log-part-damaged",
+		 N_("An older part of the log cannot be read: its rows are missing from "
+		    "log and report."),
+		 N_("Put the file back from a copy, or keep it for somebody who can read "
+		    "it; exchange the memory card."),
+		 LAMP_DISK},
 	[FAULT_CLOCK] = {"clock-untrusted",
 			 N_("The station does not know what time it is: nothing scheduled sounds."),
 			 N_("Give the box a network for its time, or set the time and confirm it. "

@@ -202,9 +202,18 @@ static int read_settings(struct daemon *d)
 	return error;
 }
 
+/* Other sizes are for tests, which cannot wait for half a year of log. */
+static int64_t part_bytes(void)
+{
+	const char *told = getenv("LOAPHUONG_LOG_PART");
+
+	return told ? strtoll(told, NULL, 10) : 0;
+}
+
 static int open_store(struct daemon *d)
 {
-	const struct store_options options = {.state_dir = d->state_dir};
+	const struct store_options options = {.state_dir = d->state_dir,
+					      .part_bytes = part_bytes()};
 	struct store_opening *opening = &d->opening;
 	char why[256] = "";
 	int error = store_open(&options, &d->store, opening, why, sizeof(why));
@@ -223,6 +232,8 @@ static int open_store(struct daemon *d)
 				 opening->library_kept);
 	if (opening->head_missing)
 		daemon_fault_set(d, FAULT_LOG_END, "%s", "");
+	if (opening->bad_part[0])
+		daemon_fault_set(d, FAULT_LOG_PART, "(%s)", opening->bad_part);
 	if (opening->lost > 0)
 		daemon_fault_set(d, FAULT_LOG_LOST, "(%lld)", (long long)opening->lost);
 	return 0;

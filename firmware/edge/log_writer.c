@@ -135,6 +135,7 @@ int log_writer_new_later(const struct store_options *options, int error, struct 
 	fault->answer.error = error;
 	writer_answer(writer, fault);
 	writer->fault_told = true;
+	writer->part_bytes = options->part_bytes;
 	writer->state_dir = strdup(options->state_dir);
 	failed = writer->state_dir ? start(writer) : -ENOMEM;
 	if (failed < 0)

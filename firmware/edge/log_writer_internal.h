@@ -64,8 +64,9 @@ struct log_writer {
 
 	/* The thread's own. */
 	struct store *store;
-	char *state_dir;   /* log_writer_new_later(): of the store that is still to be opened */
-	int64_t row_shift; /* added to the station's row numbers */
+	char *state_dir;    /* log_writer_new_later(): of the store that is still to be opened */
+	int64_t part_bytes; /* and how its log is to be divided */
+	int64_t row_shift;  /* added to the station's row numbers */
 	bool fault_told;
 	unsigned failures; /* since the last success */
 	int64_t retry_us;  /* CLOCK_MONOTONIC; 0 = no pause */

@@ -16,7 +16,8 @@
 /* Rows of the time without a log begin at 1 again: put them after those that are there. */
 static bool open_store(struct log_writer *writer)
 {
-	struct store_options options = {.state_dir = writer->state_dir};
+	struct store_options options = {.state_dir = writer->state_dir,
+					.part_bytes = writer->part_bytes};
 	struct store_newest newest;
 	struct store *store;
 	int error;

@@ -112,6 +112,9 @@ static int open_to_write(struct store *store, struct store_opening *opening)
 	int error = store_head_open(store->dir, false, &store->head);
 
 	if (error == 0)
+		error = store_parts_find(store, opening->bad_part);
+
+	if (error == 0)
 		error = make_asrun(store, opening);
 	if (error == 0)
 		error = make_library(store, opening);
@@ -126,6 +129,9 @@ static int open_as_it_is(struct store *store, const char *dir, enum store_open_m
 {
 	int error = store_file_open(dir, &store_asrun_file, mode, &store->asrun);
 
+	/* cut off between a part and the file that goes on with it */
+	if (error == -ENOENT && store->n_parts > 0)
+		error = store_file_open(dir, &store_asrun_file, STORE_OPEN_MEMORY, &store->asrun);
 	if (error == 0)
 		error = store_file_open(dir, &store_library_file, mode, &store->library);
 	if (error == -ENOENT && store->asrun)
@@ -148,6 +154,8 @@ static int open_to_read(struct store *store)
 {
 	int error = store_head_open(store->dir, true, &store->head);
 
+	if (error == 0)
+		error = store_parts_find(store, NULL);
 	if (error < 0)
 		return error;
 	error = open_as_it_is(store, store->dir, STORE_OPEN_AS_IT_IS);
@@ -168,6 +176,7 @@ static int store_new(const struct store_options *options, struct store **ret)
 		return -ENOMEM;
 	store->head.fd = -1;
 	store->read_only = options->read_only;
+	store->part_bytes = options->part_bytes > 0 ? options->part_bytes : STORE_PART_BYTES;
 	store->dir = strdup(options->state_dir);
 	store->text = malloc(LIMIT_ASRUN_TEXT);
 	store->items = malloc(LIMIT_ASRUN_ITEMS);
@@ -208,6 +217,7 @@ struct store *store_free(struct store *store)
 	store_head_close(&store->head);
 	store_copy_free(store->copy);
 	free(store->dir);
+	free(store->parts);
 	free(store->text);
 	free(store->items);
 	free(store);
@@ -216,7 +226,6 @@ struct store *store_free(struct store *store)
 
 int store_begin_anew(struct store *store, char *ret_kept)
 {
-	struct store_opening opening = {0};
 	int error;
 
 	if (store->read_only)
@@ -225,9 +234,14 @@ int store_begin_anew(struct store *store, char *ret_kept)
 	store_file_abandon(store->asrun);
 	store->asrun = NULL;
 	error = put_asrun_aside(store, ret_kept);
-	if (error < 0 && error != -ENOENT)
-		return error;
-	error = make_asrun(store, &opening);
+	return error < 0 && error != -ENOENT ? error : store_asrun_reopen(store);
+}
+
+int store_asrun_reopen(struct store *store)
+{
+	struct store_opening opening = {0};
+	int error = make_asrun(store, &opening);
+
 	return error < 0 ? error : make_head(store, &opening);
 }
 

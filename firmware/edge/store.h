@@ -13,6 +13,9 @@
  * cut off shows. A log that lost its tail is continued after the lost numbers, on the hash of the
  * head: the gap then shows for ever.
  *
+ * When asrun.db has STORE_PART_BYTES it becomes asrun-NNNN-DATE.db, which is never written again, and
+ * a new one goes on with the chain. All that reads here reads through all parts.
+ *
  * Blocking: every call may wait for the disk. In the service only the log-writer thread calls
  * (after start); the command line calls directly when no service runs.
  */
@@ -35,9 +38,11 @@ struct store_options {
 	 * read. An empty library.db stands in for a missing one.
 	 */
 	bool read_only;
+	int64_t part_bytes; /* 0 = STORE_PART_BYTES */
 };
 
-#define STORE_KEPT_NAME 64 /* NAME.corrupt-TIME */
+#define STORE_KEPT_NAME	 64 /* NAME.corrupt-TIME */
+#define STORE_PART_BYTES (INT64_C(8) << 20)
 
 /* What was done at opening, for a fault and a note in the log. */
 struct store_opening {
@@ -45,6 +50,7 @@ struct store_opening {
 	char asrun_kept[STORE_KEPT_NAME], library_kept[STORE_KEPT_NAME];
 	bool head_missing; /* asrun.head was gone or unreadable beside a log with events; made anew */
 	int64_t lost;	   /* events that asrun.head knows of and the log has no more */
+	char bad_part[STORE_KEPT_NAME]; /* an older part that cannot be read; "" = none */
 };
 
 /*

@@ -75,8 +75,6 @@ static int prepare(struct store *store)
 	static const char add_airing[] = "INSERT OR IGNORE INTO airing VALUES(?,?,?,?,?,?,NULL)";
 	static const char close_airing[] =
 		"UPDATE airing SET closed = ?2 WHERE row = ?1 AND closed IS NULL";
-	static const char row_events[] =
-		"SELECT text FROM event WHERE row = ? AND row > 0 ORDER BY number";
 	int error = store_prepare(store->asrun, add_event, &store->add_event);
 
 	if (error == 0)
@@ -84,7 +82,7 @@ static int prepare(struct store *store)
 	if (error == 0)
 		error = store_prepare(store->asrun, close_airing, &store->close_airing);
 	if (error == 0)
-		error = store_prepare(store->asrun, row_events, &store->row_events);
+		error = store_prepare(store->asrun, STORE_ROW_EVENTS, &store->row_events);
 	return error;
 }
 
@@ -128,7 +126,11 @@ int store_asrun_begin(struct store *store)
 
 	store->number = 0;
 	memset(store->hash, 0, sizeof(store->hash));
-	return error < 0 ? error : skim(store);
+	if (error == 0)
+		error = skim(store);
+	if (error == 0)
+		store_parts_go_on(store);
+	return error;
 }
 
 void store_asrun_end(struct store *store)
@@ -223,12 +225,14 @@ static int append_all(struct store *store, const struct asrun_event *const *even
 int store_append(struct store *store, const struct asrun_event *const *events, size_t n)
 {
 	uint8_t hash[STORE_HASH];
-	int error;
+	int error = 0;
 
 	if (store->read_only)
 		return -EROFS;
 	if (!store->asrun)
-		return -EBADMSG; /* an earlier store_begin_anew() failed halfway */
+		error = store_asrun_reopen(store);
+	if (error < 0)
+		return error;
 	memcpy(hash, store->hash, sizeof(hash));
 	error = append_all(store, events, n, hash);
 	if (error < 0)
@@ -239,5 +243,9 @@ int store_append(struct store *store, const struct asrun_event *const *events, s
 	if (store->number - store->lived >= STORE_LIFE_BEHIND)
 		store_life_catch_up(
 			store); /* if it fails, the next reading finds what is missing */
+	/* what comes of it concerns the next append alone */
+	if (n > 0 && store_part_is_due(store) &&
+	    store_part_begin(store, events[n - 1]->time_us) == 0)
+		store_asrun_reopen(store);
 	return 0;
 }

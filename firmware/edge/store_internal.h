@@ -3,9 +3,14 @@
  * store_internal - what the parts of the store share.
  *
  * store.c opens and closes, store_file.c knows one database file, store_head.c asrun.head,
+<<<<<<< HEAD
  * store_copy.c reads what cannot be written, store_asrun.c appends, store_rows.c finds,
  * store_verify.c proves, store_clips.c keeps the library's index, store_life.c what the log tells of
  * clips.
+=======
+ * store_copy.c reads what cannot be written, store_asrun.c appends, store_parts.c keeps the older
+ * parts, store_rows.c and store_restore.c find, store_verify.c proves, store_clips.c keeps the library's index.
+>>>>>>> dc44ea4 (store: the log is divided into parts of 8 MiB that the chain runs through)
  */
 #ifndef EDGE_STORE_INTERNAL_H
 #define EDGE_STORE_INTERNAL_H
@@ -14,7 +19,8 @@
 
 #include "store.h"
 
-#define STORE_HASH 32
+#define STORE_HASH	32
+#define STORE_PART_NAME 48
 
 /* Messages are translated by whoever shows them. */
 #define N_(english) (english)
@@ -39,12 +45,27 @@ struct store_head {
 	uint8_t hash[STORE_HASH];
 };
 
+/* An older part of the log, see store_parts.c: what a query has to know before it opens it. */
+struct store_part {
+	char name[STORE_PART_NAME];
+	long sequence;
+	int64_t last; /* number of its last event, and its hash */
+	uint8_t hash[STORE_HASH];
+	int64_t last_row, planned_from_us, planned_until_us; /* of its rows */
+	int64_t real_us, time_until_us; /* newest time of a real event; of any */
+	bool pauses;			/* it has a pause, or the end of one */
+};
+
 struct store {
 	char *dir;
 	bool read_only;
 	char *copy; /* temporary folder with copies, or NULL */
 	sqlite3 *asrun, *library;
 	sqlite3_stmt *add_event, *add_airing, *close_airing, *row_events;
+	struct store_part *parts; /* oldest first */
+	size_t n_parts;
+	long sequence; /* of the newest part there is, readable or not */
+	int64_t part_bytes;
 	struct store_head head;
 	int64_t number; /* of the newest event */
 	int64_t lived;	/* number of the newest event that library.db's lives know */
@@ -81,6 +102,26 @@ int store_bind_text(sqlite3_stmt *statement, int at, const char *text);
 int store_bind_named(sqlite3_stmt *statement, const char *name, int64_t value);
 /* Copies a text column; NULL is "". -EINVAL: it does not fit; -ENOMEM: it cannot be read now. */
 int store_column_text(sqlite3_stmt *statement, int at, char *ret, size_t n);
+
+/* Finds the events of a row, in the log's file or in a part. */
+#define STORE_ROW_EVENTS "SELECT text FROM event WHERE row = ? AND row > 0 ORDER BY number"
+
+/* store_rows.c: every event whose text is in the column 'text'; finalizes the statement. */
+int store_give_events(struct store *store, sqlite3_stmt *statement, store_event_fn *fn,
+		      void *context);
+
+/* store.c: opens asrun.db again after it was closed in the middle of service. */
+int store_asrun_reopen(struct store *store);
+
+/* store_parts.c */
+int store_parts_find(struct store *store, char *ret_bad);
+void store_parts_go_on(struct store *store);
+/* The part in which that event stands; NULL: asrun.db. */
+const struct store_part *store_part_of(const struct store *store, int64_t number);
+int store_part_open(const struct store *store, const struct store_part *part, sqlite3 **ret);
+bool store_part_is_due(struct store *store);
+int store_part_begin(struct store *store,
+		     int64_t now_us); /* asrun.db becomes a part; none is open */
 
 /* store_head.c */
 int store_head_open(const char *dir, bool read_only, struct store_head *ret);

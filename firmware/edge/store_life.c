@@ -16,17 +16,24 @@ struct until {
 	uint8_t hash[STORE_HASH];
 };
 
-static bool read_life(sqlite3_stmt *at, struct life *ret)
+/* -EINVAL: it is none of ours; -ENOMEM. */
+static int read_life(sqlite3_stmt *at, struct life *ret)
 {
 	struct life life = {0};
 	const void *sha256 = sqlite3_column_blob(at, 7);
 
-	if (!store_column_text(at, 0, life.name, sizeof(life.name)) ||
-	    !store_column_text(at, 6, life.approved_by, sizeof(life.approved_by)) ||
-	    !store_column_text(at, 9, life.added_by, sizeof(life.added_by)) ||
-	    !store_column_text(at, 10, life.title, sizeof(life.title)) || !sha256 ||
-	    sqlite3_column_bytes(at, 7) != sizeof(life.approved_sha256))
-		return false;
+	int error = store_column_text(at, 0, life.name, sizeof(life.name));
+
+	if (error == 0)
+		error = store_column_text(at, 6, life.approved_by, sizeof(life.approved_by));
+	if (error == 0)
+		error = store_column_text(at, 9, life.added_by, sizeof(life.added_by));
+	if (error == 0)
+		error = store_column_text(at, 10, life.title, sizeof(life.title));
+	if (error < 0)
+		return error;
+	if (!sha256 || sqlite3_column_bytes(at, 7) != sizeof(life.approved_sha256))
+		return -EINVAL;
 	memcpy(life.approved_sha256, sha256, sizeof(life.approved_sha256));
 	life.aired[ASRUN_REAL].times = sqlite3_column_int64(at, 1);
 	life.aired[ASRUN_REAL].last_us = sqlite3_column_int64(at, 2);
@@ -36,7 +43,7 @@ static bool read_life(sqlite3_stmt *at, struct life *ret)
 	life.added_us = sqlite3_column_int64(at, 8);
 	life.draft = sqlite3_column_int(at, 11) != 0;
 	*ret = life;
-	return true;
+	return 0;
 }
 
 static int load_lives(struct store *store, struct lives *lives)
@@ -48,9 +55,12 @@ static int load_lives(struct store *store, struct lives *lives)
 		return error;
 	while (error == 0 && (code = sqlite3_step(all)) == SQLITE_ROW) {
 		struct life life;
+		int read = read_life(all, &life);
 
-		if (read_life(all, &life))
+		if (read == 0)
 			error = lives_put(lives, &life);
+		else if (read == -ENOMEM)
+			error = read;
 	}
 	if (error == 0)
 		error = store_error(store->library, code);
@@ -79,19 +89,25 @@ static int load_until(struct store *store, struct until *ret)
 /* Does the log have that very event? */
 static int knows(struct store *store, const struct until *until, bool *ret)
 {
+	const struct store_part *part = store_part_of(store, until->number);
+	sqlite3 *db = store->asrun;
 	sqlite3_stmt *event;
-	int code, error = store_prepare(store->asrun, "SELECT hash FROM event WHERE number = ?",
-					&event);
+	int code, error = part ? store_part_open(store, part, &db) : 0;
 
 	if (error < 0)
 		return error;
-	sqlite3_bind_int64(event, 1, until->number);
-	code = sqlite3_step(event);
-	error = store_error(store->asrun, code);
-	*ret = until->number == 0 ||
-	       (code == SQLITE_ROW && sqlite3_column_bytes(event, 0) == STORE_HASH &&
-		memcmp(sqlite3_column_blob(event, 0), until->hash, STORE_HASH) == 0);
-	sqlite3_finalize(event);
+	error = store_prepare(db, "SELECT hash FROM event WHERE number = ?", &event);
+	if (error == 0) {
+		sqlite3_bind_int64(event, 1, until->number);
+		code = sqlite3_step(event);
+		error = store_error(db, code);
+		*ret = until->number == 0 ||
+		       (code == SQLITE_ROW && sqlite3_column_bytes(event, 0) == STORE_HASH &&
+			memcmp(sqlite3_column_blob(event, 0), until->hash, STORE_HASH) == 0);
+		sqlite3_finalize(event);
+	}
+	if (part)
+		sqlite3_close_v2(db);
 	return error;
 }
 
@@ -118,12 +134,12 @@ static int fold_event(struct store *store, sqlite3_stmt *at, struct lives *lives
 }
 
 /* Every event is walked over for its number; only those that may tell of a clip are read. */
-static int fold_rest(struct store *store, struct lives *lives, struct until *until)
+static int fold_from(struct store *store, sqlite3 *db, struct lives *lives, struct until *until)
 {
 	static const char sql[] = "SELECT number, hash, text, kind = :item OR what LIKE 'clip-%'"
 				  " FROM event WHERE number > :after ORDER BY number";
 	sqlite3_stmt *rest;
-	int code, error = store_prepare(store->asrun, sql, &rest);
+	int code, error = store_prepare(db, sql, &rest);
 
 	if (error < 0)
 		return error;
@@ -137,9 +153,28 @@ static int fold_rest(struct store *store, struct lives *lives, struct until *unt
 			memcpy(until->hash, sqlite3_column_blob(rest, 1), STORE_HASH);
 	}
 	if (error == 0)
-		error = store_error(store->asrun, code);
+		error = store_error(db, code);
 	sqlite3_finalize(rest);
 	return error;
+}
+
+/* Through the older parts of the log, too. One that cannot be read is passed over. */
+static int fold_rest(struct store *store, struct lives *lives, struct until *until)
+{
+	const struct store_part *part;
+	int error = 0;
+
+	while (error == 0 && (part = store_part_of(store, until->number + 1))) {
+		sqlite3 *db;
+
+		if (store_part_open(store, part, &db) == 0) {
+			error = fold_from(store, db, lives, until);
+			sqlite3_close_v2(db);
+		}
+		until->number = part->last;
+		memcpy(until->hash, part->hash, sizeof(until->hash));
+	}
+	return error < 0 ? error : fold_from(store, store->asrun, lives, until);
 }
 
 /* *ret_kept: all of it is kept already. */

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RESTORE_BACK_US (INT64_C(48) * 3600 * 1000000)
-
 /* A statement under construction: only the terms that are asked for, so that each finds its index. */
 struct query_text {
 	char sql[640];
@@ -41,15 +39,12 @@ static int bind(sqlite3_stmt *statement, const struct store_query *query)
 	return code == SQLITE_OK ? 0 : -ENOMEM;
 }
 
-static int prepare_query(struct store *store, const struct query_text *text,
+static int prepare_query(sqlite3 *db, const struct query_text *text,
 			 const struct store_query *query, sqlite3_stmt **ret)
 {
 	sqlite3_stmt *statement;
-	int error;
+	int error = store_prepare(db, text->sql, &statement);
 
-	if (!store->asrun)
-		return -EBADMSG;
-	error = store_prepare(store->asrun, text->sql, &statement);
 	if (error < 0)
 		return error;
 	error = bind(statement, query);
@@ -61,10 +56,47 @@ static int prepare_query(struct store *store, const struct query_text *text,
 	return 0;
 }
 
-/* A text that cannot be read is left out here and named by store_verify(). */
-static int fold_row(struct store *store, int64_t number, struct asrun_row *row)
+/* One file of the log: asrun.db, or an older part that is opened for the query. */
+struct reading {
+	sqlite3 *db;
+	sqlite3_stmt *row_events;
+	bool part;
+};
+
+static int reading_open(const struct store *store, size_t index, struct reading *ret)
 {
-	sqlite3_stmt *events = store->row_events;
+	struct reading reading = {.db = store->asrun, .row_events = store->row_events};
+	int error;
+
+	if (index == store->n_parts) {
+		*ret = reading;
+		return store->asrun ? 0 : -EBADMSG;
+	}
+	reading.part = true;
+	error = store_part_open(store, &store->parts[index], &reading.db);
+	if (error < 0)
+		return error;
+	error = store_prepare(reading.db, STORE_ROW_EVENTS, &reading.row_events);
+	if (error < 0)
+		sqlite3_close_v2(reading.db);
+	else
+		*ret = reading;
+	return error;
+}
+
+static void reading_close(struct reading *reading)
+{
+	if (!reading->part)
+		return;
+	sqlite3_finalize(reading->row_events);
+	sqlite3_close_v2(reading->db);
+}
+
+/* A text that cannot be read is left out here and named by store_verify(). */
+static int fold_row(struct store *store, const struct reading *reading, int64_t number,
+		    struct asrun_row *row)
+{
+	sqlite3_stmt *events = reading->row_events;
 	int code, error = 0;
 
 	sqlite3_bind_int64(events, 1, number);
@@ -78,28 +110,39 @@ static int fold_row(struct store *store, int64_t number, struct asrun_row *row)
 			error = asrun_fold(row, &event);
 	}
 	if (error == 0)
-		error = store_error(store->asrun, code);
+		error = store_error(reading->db, code);
 	sqlite3_reset(events);
 	return error;
 }
 
-static int give_row(struct store *store, int64_t number, store_row_fn *fn, void *context)
+/* Who asked, and how many rows he may still have (0: all there are). */
+struct asking {
+	store_row_fn *fn;
+	void *context;
+	size_t left;
+	bool done;
+};
+
+static int give_row(struct store *store, const struct reading *reading, int64_t number,
+		    struct asking *asking)
 {
 	struct asrun_row row = {0};
-	int result = fold_row(store, number, &row);
+	int result = fold_row(store, reading, number, &row);
 
 	if (result == 0 && row.seen)
-		result = fn(context, &row);
+		result = asking->fn(asking->context, &row);
 	asrun_row_done(&row);
+	if (asking->left > 0 && --asking->left == 0)
+		asking->done = true;
 	return result;
 }
 
-int store_rows(struct store *store, const struct store_query *query, store_row_fn *fn,
-	       void *context)
+static int give_rows(struct store *store, const struct reading *reading,
+		     const struct store_query *query, struct asking *asking)
 {
 	struct query_text text = {0};
 	sqlite3_stmt *statement;
-	int code, result;
+	int code = SQLITE_DONE, result;
 
 	add(&text, true, "SELECT row FROM airing WHERE row > :after");
 	add(&text, query->from_us != 0, " AND planned >= :from");
@@ -108,21 +151,52 @@ int store_rows(struct store *store, const struct store_query *query, store_row_f
 	add(&text, query->campaign[0] != '\0', " AND campaign = :campaign");
 	add(&text, query->broadcast[0] != '\0', " AND broadcast = :broadcast");
 	add(&text, true, query->newest_first ? " ORDER BY row DESC" : " ORDER BY row");
-	add(&text, query->limit > 0, " LIMIT :limit");
-	result = prepare_query(store, &text, query, &statement);
+	result = prepare_query(reading->db, &text, query, &statement);
 	if (result < 0)
 		return result;
-	while (result == 0 && (code = sqlite3_step(statement)) == SQLITE_ROW)
-		result = give_row(store, sqlite3_column_int64(statement, 0), fn, context);
-	if (result == 0)
-		result = store_error(store->asrun, code);
+	while (result == 0 && !asking->done && (code = sqlite3_step(statement)) == SQLITE_ROW)
+		result = give_row(store, reading, sqlite3_column_int64(statement, 0), asking);
+	if (result == 0 && !asking->done)
+		result = store_error(reading->db, code);
 	sqlite3_finalize(statement);
 	return result;
 }
 
-/* Gives every event whose text is in the column 'text' of a statement, and finalizes it. */
-static int give_events(struct store *store, sqlite3_stmt *statement, store_event_fn *fn,
-		       void *context)
+static bool may_have_rows(const struct store *store, size_t index, const struct store_query *query)
+{
+	const struct store_part *part = &store->parts[index];
+
+	if (index == store->n_parts)
+		return true;
+	return part->last_row > query->after_row &&
+	       (query->from_us == 0 || part->planned_until_us >= query->from_us) &&
+	       (query->until_us == 0 || part->planned_from_us < query->until_us);
+}
+
+int store_rows(struct store *store, const struct store_query *query, store_row_fn *fn,
+	       void *context)
+{
+	struct asking asking = {fn, context, query->limit, false};
+	size_t n = store->n_parts;
+	int result = 0;
+
+	for (size_t i = 0; i <= n && result == 0 && !asking.done; i++) {
+		size_t index = query->newest_first ? n - i : i;
+		struct reading reading;
+
+		if (!may_have_rows(store, index, query))
+			continue;
+		result = reading_open(store, index, &reading);
+		if (result < 0)
+			break;
+		result = give_rows(store, &reading, query, &asking);
+		reading_close(&reading);
+	}
+	return result;
+}
+
+int store_give_events(struct store *store, sqlite3_stmt *statement, store_event_fn *fn,
+		      void *context)
 {
 	int code, result = 0;
 
@@ -136,12 +210,12 @@ static int give_events(struct store *store, sqlite3_stmt *statement, store_event
 			result = fn(context, &event);
 	}
 	if (result == 0)
-		result = store_error(store->asrun, code);
+		result = store_error(sqlite3_db_handle(statement), code);
 	sqlite3_finalize(statement);
 	return result;
 }
 
-/* A part of the notes. Counted here, not by SQL: a text that cannot be read is none of them. */
+/* A page of the notes. Counted here, not by SQL: a text that cannot be read is none of them. */
 struct page {
 	store_event_fn *fn;
 	void *context;
@@ -166,10 +240,9 @@ static int give_in_page(void *context, const struct asrun_event *event)
 	return page->full;
 }
 
-int store_notes(struct store *store, const struct store_query *query, store_event_fn *fn,
-		void *context)
+static int give_notes(struct store *store, const struct reading *reading,
+		      const struct store_query *query, struct page *page)
 {
-	struct page page = {fn, context, query->skip, query->limit, false};
 	struct query_text text = {0};
 	sqlite3_stmt *statement;
 	int error;
@@ -180,105 +253,25 @@ int store_notes(struct store *store, const struct store_query *query, store_even
 	add(&text, query->until_us != 0, " AND time < :until");
 	add(&text, query->mode >= 0, " AND mode = :mode");
 	add(&text, true, query->newest_first ? " ORDER BY number DESC" : " ORDER BY number");
-	error = prepare_query(store, &text, query, &statement);
-	if (error < 0)
-		return error;
-	error = give_events(store, statement, give_in_page, &page);
-	return page.full ? 0 : error;
+	error = prepare_query(reading->db, &text, query, &statement);
+	return error < 0 ? error : store_give_events(store, statement, give_in_page, page);
 }
 
-/*
- * Nearly every event is real: the newest is found from the end of the table, for which the plus
- * keeps the index out. Of pretended ones there may be none: these are found by the index.
- */
-static int newest_accounted(struct store *store, int mode, int64_t *ret)
+int store_notes(struct store *store, const struct store_query *query, store_event_fn *fn,
+		void *context)
 {
-	static const char *const sql[] = {
-		[ASRUN_REAL] = "SELECT accounted FROM event WHERE +mode = ? AND accounted <> 0"
-			       " ORDER BY number DESC LIMIT 1",
-		[ASRUN_PRETENDED] = "SELECT accounted FROM event INDEXED BY event_time"
-				    " WHERE mode = ? AND accounted <> 0"
-				    " ORDER BY number DESC LIMIT 1",
-	};
-	sqlite3_stmt *statement;
-	int code, error = store_prepare(store->asrun, sql[mode], &statement);
+	struct page page = {fn, context, query->skip, query->limit, false};
+	size_t n = store->n_parts;
+	int result = 0;
 
-	if (error < 0)
-		return error;
-	sqlite3_bind_int(statement, 1, mode);
-	code = sqlite3_step(statement);
-	error = store_error(store->asrun, code);
-	if (error == 0)
-		*ret = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-	sqlite3_finalize(statement);
-	return error;
-}
+	for (size_t i = 0; i <= n && result == 0; i++) {
+		struct reading reading;
 
-int store_restore(struct store *store, enum asrun_clock_mode mode, int64_t now_us,
-		  store_event_fn *fn, void *context)
-{
-	/* CROSS JOIN: SQLite would rather walk all events than the few rows that are open. */
-	static const char sql[] =
-		"SELECT text FROM event WHERE number IN ("
-		" SELECT number FROM event WHERE mode = :mode AND time >= :since"
-		" UNION SELECT e.number FROM airing a CROSS JOIN event e ON e.row = a.row AND "
-		"e.row > 0"
-		"  WHERE a.closed IS NULL AND a.mode = :mode"
-		" UNION SELECT e.number FROM airing a CROSS JOIN event e ON e.row = a.row AND "
-		"e.row > 0"
-		"  WHERE a.planned > :accounted AND a.mode = :mode"
-		" UNION SELECT max(number) FROM event INDEXED BY event_what"
-		"  WHERE what IN ('pause', 'unpause') AND what <> '' AND mode = :mode)"
-		" ORDER BY number";
-	int64_t accounted_us = 0;
-	sqlite3_stmt *statement;
-	int error;
-
-	if (!store->asrun)
-		return -EBADMSG;
-	error = newest_accounted(store, (int)mode, &accounted_us);
-	if (error == 0)
-		error = store_prepare(store->asrun, sql, &statement);
-	if (error < 0)
-		return error;
-	store_bind_named(statement, ":mode", (int64_t)mode);
-	store_bind_named(statement, ":since", now_us - RESTORE_BACK_US);
-	store_bind_named(statement, ":accounted", accounted_us);
-	return give_events(store, statement, fn, context);
-}
-
-static int first_number(struct store *store, const char *sql, int64_t *ret)
-{
-	sqlite3_stmt *statement;
-	int code, error = store_prepare(store->asrun, sql, &statement);
-
-	if (error < 0)
-		return error;
-	code = sqlite3_step(statement);
-	error = store_error(store->asrun, code);
-	if (error == 0)
-		*ret = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-	sqlite3_finalize(statement);
-	return error;
-}
-
-/* An event made under an unknown clock says nothing of the time: it would hold back a right one. */
-int store_newest(struct store *store, struct store_newest *ret)
-{
-	struct store_newest newest = {.events = store->number, .head_error = store->head.error};
-	int error;
-
-	if (!store->asrun)
-		return -EBADMSG;
-	error = first_number(store, "SELECT max(row) FROM airing", &newest.row);
-	if (error == 0)
-		error = first_number(store,
-				     "SELECT time FROM event WHERE mode = 0 AND clock <> 0"
-				     " ORDER BY time DESC LIMIT 1",
-				     &newest.real_us);
-	if (error < 0)
-		return error;
-	memcpy(newest.head, store->hash, sizeof(newest.head));
-	*ret = newest;
-	return 0;
+		result = reading_open(store, query->newest_first ? n - i : i, &reading);
+		if (result < 0)
+			break;
+		result = give_notes(store, &reading, query, &page);
+		reading_close(&reading);
+	}
+	return page.full ? 0 : result;
 }

@@ -40,12 +40,12 @@ static int link_read(sqlite3_stmt *statement, struct link *ret)
  * Does a later event belong here? Then the events were moved, not altered. Costs a walk to the end,
  * once.
  */
-static int is_moved(struct store *store, const struct store_walk *walk, const struct link *link,
-		    bool *ret)
+static int is_moved(const struct store_walk *walk, const struct link *link, bool *ret)
 {
+	sqlite3 *db = sqlite3_db_handle(link->at);
 	sqlite3_stmt *later;
 	bool moved = false;
-	int code, error = store_prepare(store->asrun,
+	int code, error = store_prepare(db,
 					"SELECT number, text, hash FROM event WHERE number > ?"
 					" ORDER BY number",
 					&later);
@@ -65,7 +65,7 @@ static int is_moved(struct store *store, const struct store_walk *walk, const st
 			(link->hash && memcmp(hash, link->hash, sizeof(hash)) == 0);
 	}
 	if (error == 0 && !moved)
-		error = store_error(store->asrun, code);
+		error = store_error(db, code);
 	sqlite3_finalize(later);
 	if (error == 0)
 		*ret = moved;
@@ -152,7 +152,7 @@ static int check_link(struct store *store, struct store_walk *walk, const struct
 	}
 	store_hash(walk->hash, link->text, link->length, hash);
 	if (!link->hash || memcmp(hash, link->hash, sizeof(hash)) != 0) {
-		error = is_moved(store, walk, link, &moved);
+		error = is_moved(walk, link, &moved);
 		found(verdict, moved ? VERIFY_REORDERED : VERIFY_ALTERED, link->number);
 		return error < 0 ? error : 1;
 	}
@@ -170,7 +170,7 @@ static int check_link(struct store *store, struct store_walk *walk, const struct
 }
 
 /* A line of the table of rows that no event bears out: made up, or closed by nothing. */
-static int find_stray_airing(struct store *store, int64_t *ret)
+static int find_stray_airing(sqlite3 *db, int64_t *ret)
 {
 	static const char sql[] =
 		"SELECT first FROM airing a WHERE"
@@ -179,12 +179,12 @@ static int find_stray_airing(struct store *store, int64_t *ret)
 		"  WHERE e.number = a.closed AND e.row = a.row AND e.kind = 2))"
 		" ORDER BY first LIMIT 1";
 	sqlite3_stmt *stray;
-	int code, error = store_prepare(store->asrun, sql, &stray);
+	int code, error = store_prepare(db, sql, &stray);
 
 	if (error < 0)
 		return error;
 	code = sqlite3_step(stray);
-	error = store_error(store->asrun, code);
+	error = store_error(db, code);
 	if (error == 0)
 		*ret = code == SQLITE_ROW ? sqlite3_column_int64(stray, 0) : 0;
 	sqlite3_finalize(stray);
@@ -192,33 +192,24 @@ static int find_stray_airing(struct store *store, int64_t *ret)
 }
 
 /* Every event was right: is it all of them? */
-static int check_end(struct store *store, const struct store_walk *walk,
-		     struct store_verdict *verdict)
+static void check_end(const struct store *store, const struct store_walk *walk,
+		      struct store_verdict *verdict)
 {
-	int64_t stray = 0;
-	int error = find_stray_airing(store, &stray);
-
-	if (error < 0)
-		return error;
 	verdict->intact = true;
 	if (store->head.count > walk->number)
 		found(verdict, VERIFY_TAIL_MISSING, walk->number + 1);
-	else if (stray != 0)
-		found(verdict, VERIFY_ALTERED, stray);
 	else if (!store->head.found && walk->number > 0)
 		found(verdict, VERIFY_HEAD_MISSING, 0);
-	return 0;
 }
 
-static int prepare(struct store *store, sqlite3_stmt **ret_events, sqlite3_stmt **ret_airing)
+static int prepare(sqlite3 *db, sqlite3_stmt **ret_events, sqlite3_stmt **ret_airing)
 {
-	int error = store_prepare(store->asrun,
-				  "SELECT * FROM event WHERE number > ? ORDER BY number LIMIT ?",
-				  ret_events);
+	int error = store_prepare(
+		db, "SELECT * FROM event WHERE number > ? ORDER BY number LIMIT ?", ret_events);
 
 	if (error < 0)
 		return error;
-	error = store_prepare(store->asrun,
+	error = store_prepare(db,
 			      "SELECT mode, planned, campaign, broadcast, first, closed"
 			      " FROM airing WHERE row = ?",
 			      ret_airing);
@@ -227,17 +218,13 @@ static int prepare(struct store *store, sqlite3_stmt **ret_events, sqlite3_stmt 
 	return error;
 }
 
-int store_verify_some(struct store *store, struct store_walk *walk, size_t n,
-		      struct store_verdict *ret)
+/* At most n events of one file. 0: all are right; 1: the verdict is filled. */
+static int walk_file(struct store *store, sqlite3 *db, struct store_walk *walk, size_t n,
+		     size_t *ret_seen, struct store_verdict *verdict)
 {
-	struct store_verdict verdict = {0};
 	sqlite3_stmt *events, *airing;
-	int code, result;
-	size_t seen = 0;
+	int code = SQLITE_DONE, result = prepare(db, &events, &airing);
 
-	if (!store->asrun)
-		return -EBADMSG;
-	result = prepare(store, &events, &airing);
 	if (result < 0)
 		return result;
 	sqlite3_bind_int64(events, 1, walk->number);
@@ -247,19 +234,83 @@ int store_verify_some(struct store *store, struct store_walk *walk, size_t n,
 
 		result = link_read(events, &link);
 		if (result == 0)
-			result = check_link(store, walk, &link, airing, &verdict);
-		seen++;
+			result = check_link(store, walk, &link, airing, verdict);
+		++*ret_seen;
 	}
 	if (result == 0)
-		result = store_error(store->asrun, code);
+		result = store_error(db, code);
 	sqlite3_finalize(events);
 	sqlite3_finalize(airing);
-	if (result == 0 && seen == n)
-		return 1;
-	if (result == 0)
-		result = check_end(store, walk, &verdict);
+	return result;
+}
+
+/* The file is walked to its end: does its table of rows say no more than its events? */
+static int check_file_end(sqlite3 *db, struct store_verdict *verdict)
+{
+	int64_t stray = 0;
+	int error = find_stray_airing(db, &stray);
+
+	if (error < 0 || stray == 0)
+		return error;
+	found(verdict, VERIFY_ALTERED, stray);
+	return 1;
+}
+
+/* As walk_file(), of an older part; one that is damaged or says less than it did was altered or cut. */
+static int walk_part(struct store *store, const struct store_part *part, struct store_walk *walk,
+		     size_t n, struct store_verdict *verdict)
+{
+	sqlite3 *db;
+	size_t seen = 0;
+	int result = store_part_open(store, part, &db);
+
 	if (result < 0)
 		return result;
+	result = walk_file(store, db, walk, n, &seen, verdict);
+	if (result == 0 && (seen < n || walk->number >= part->last))
+		result = check_file_end(db, verdict);
+	sqlite3_close_v2(db);
+	if (result == -EBADMSG || (result == 0 && seen < n && walk->number < part->last)) {
+		found(verdict, result < 0 ? VERIFY_ALTERED : VERIFY_REMOVED, walk->number + 1);
+		result = 1;
+	}
+	return result;
+}
+
+/* As walk_file(), of asrun.db. *ret_end: it is walked to its end. */
+static int walk_newest(struct store *store, struct store_walk *walk, size_t n,
+		       struct store_verdict *verdict, bool *ret_end)
+{
+	size_t seen = 0;
+	int result = walk_file(store, store->asrun, walk, n, &seen, verdict);
+
+	*ret_end = result == 0 && seen < n;
+	/* where the tail is gone, rows without events are no news */
+	if (*ret_end && store->head.count <= walk->number)
+		result = check_file_end(store->asrun, verdict);
+	return result;
+}
+
+int store_verify_some(struct store *store, struct store_walk *walk, size_t n,
+		      struct store_verdict *ret)
+{
+	const struct store_part *part = store_part_of(store, walk->number + 1);
+	struct store_verdict verdict = {0};
+	bool end = false;
+	int result;
+
+	if (!store->asrun)
+		return -EBADMSG;
+	if (part)
+		result = walk_part(store, part, walk, n, &verdict);
+	else
+		result = walk_newest(store, walk, n, &verdict, &end);
+	if (result < 0)
+		return result;
+	if (result == 0 && !end)
+		return 1;
+	if (result == 0)
+		check_end(store, walk, &verdict);
 	verdict.events = walk->number;
 	memcpy(verdict.head, walk->hash, sizeof(verdict.head));
 	*ret = verdict;

@@ -314,7 +314,8 @@ static int take_number(void *context, int n, char **values, char **names)
 {
 	(void)n;
 	(void)names;
-	snprintf(context, 64, "asrun %s", values[0] ? values[0] : "0");
+	if (values[0])
+		snprintf(context, 64, "asrun %s", values[0]);
 	return 0;
 }
 

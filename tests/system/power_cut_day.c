@@ -22,10 +22,12 @@
 	"  broadcast \"toi\" { at = {\"22:00\"} play = {\"mot\"} }\n}\n"
 #define CAMPAIGN                                                                                   \
 	"campaign \"c\" { title = \"phien-ban %d\" from = \"2024-06-01\" until = \"2024-06-30\"\n" \
-	"  broadcast \"b\" { every = \"3s\" between = \"05:45-05:50\" late = \"20s\"\n"            \
+	"  broadcast \"b\" { every = \"3s\" between = \"05:45-05:45:10\" late = \"20s\"\n"         \
 	"    play = {\"mot\", \"hai\"} }\n"                                                        \
 	"  broadcast \"u\" { at = {\"05:45:07\"} play = {\"hai\", \"mot\", \"hai\"}\n"             \
-	"    class = \"priority\" interrupt = \"now\" }\n}\n"
+	"    class = \"priority\" interrupt = \"now\" }\n"                                         \
+	"  broadcast \"d\" { every = \"3s\" between = \"05:45:32-05:46\" late = \"20s\"\n"         \
+	"    play = {\"mot\"} }\n}\n"
 
 __attribute__((format(printf, 2, 3))) static void mark(struct day *day, const char *format, ...)
 {
@@ -68,6 +70,7 @@ static void record(struct day *day)
 	setenv("LD_PRELOAD", path, 1);
 	setenv("LOA_TAPE", day->tape, 1);
 	setenv("LOA_TAPE_ROOT", day->rig.state, 1);
+	setenv("LOAPHUONG_LOG_PART", "49152", 1); /* so that the log is divided now and then */
 }
 
 /* The station's config, and a campaign as an operator saves it: beside its place, then renamed. */
@@ -111,7 +114,9 @@ static void add_clip(struct day *day, const char *name, int version)
 {
 	char path[128];
 	struct client *client = NULL;
-	json_t *request = json_pack("{s:s, s:s}", "do", "clip-add", "name", name), *reply = NULL;
+	json_t *request =
+		       json_pack("{s:s, s:s, s:b}", "do", "clip-add", "name", name, "replace", 1),
+	       *reply = NULL;
 	int file;
 
 	make_recording(day, version, path);
@@ -202,7 +207,7 @@ static void noon(struct day *day)
 		write_configs(day, version);
 		rig_do(&day->rig, "{\"do\":\"reload\"}");
 	}
-	json_decref(rig_until_closed(&day->rig, 8));
+	json_decref(rig_until_closed(&day->rig, 7));
 }
 
 static void evening(struct day *day)
@@ -211,7 +216,7 @@ static void evening(struct day *day)
 	start(day, 5);
 	add_clip(day, "mot", 5);
 	turn_the_volume(day);
-	json_decref(rig_until_closed(&day->rig, 11));
+	json_decref(rig_until_closed(&day->rig, 10));
 	assert_int_equal(rig_end(&day->rig, SIGTERM), 0);
 }
 
@@ -267,6 +272,7 @@ void day_live(struct day *day)
 	noon(day);
 	evening(day);
 	unsetenv("LD_PRELOAD");
+	hand(day, "ls asrun-0001-*.db >/dev/null");
 	read_log(day);
 }
 
