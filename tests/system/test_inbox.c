@@ -127,10 +127,47 @@ static void test_what_is_dropped_is_taken_or_told(void **state)
 	rig_free(&rig);
 }
 
+static bool is_draft(struct rig *rig, const char *name)
+{
+	json_t *reply = rig_ask(rig, "{\"do\":\"clip\",\"name\":\"%s\"}", name);
+	json_t *clip = json_object_get(reply, "clip");
+	bool draft;
+
+	assert_true(json_is_true(json_object_get(clip, "recorded")));
+	draft = json_is_true(json_object_get(clip, "draft"));
+	json_decref(reply);
+	return draft;
+}
+
+/*
+ * A draft gives way to a recording, also to one that another clip has: the same once more, which is
+ * else done with, would leave the name without any. The drafts are those of the shipped campaign.
+ */
+static void test_a_recording_takes_the_place_of_a_draft(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_new(&rig, programme);
+	rig_start(&rig, "2024-06-01T05:44:55+07:00");
+	assert_true(is_draft(&rig, "khau-hieu-01"));
+	drop(&rig, "other.mp3", "khac.mp3", false);
+	wait_until(&rig, "khac.mp3", false);
+	drop(&rig, "other.mp3", "Khẩu hiệu 01.mp3", false);
+	wait_until(&rig, "Khẩu hiệu 01.mp3", false);
+	assert_false(is_draft(&rig, "khau-hieu-01"));
+	/* Another recording does not take the place of the first, which is none of a machine. */
+	drop(&rig, "tone.mp3", "Khẩu hiệu 01.mp3", false);
+	wait_until(&rig, "Khẩu hiệu 01.mp3", false);
+	assert_true(has_clip(&rig, "khau-hieu-01-2", "Khẩu hiệu 01"));
+	rig_free(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_dropped_is_taken_or_told),
+		cmocka_unit_test(test_a_recording_takes_the_place_of_a_draft),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

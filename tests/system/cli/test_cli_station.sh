@@ -142,11 +142,11 @@ has "the pause ended"
 has "a new config refused"
 has "a new config in force"
 has "-6.0 dB"
-has '"goi-111"'
+has '"goi-111: goi-111"'
 has "notes"
 LANGUAGE=vi run 0 log --notes --state state
 has "tạm dừng lịch phát"
-run 0 log --notes --json --from 2024-06-02 --state state
+run 0 log --notes --json --from 2024-06-02 --until 2024-06-30 --state state
 lines 0
 run 0 log --notes --json --until 2024-06-01 --state state
 head -n 4 out >notes_while_running
@@ -197,6 +197,7 @@ lines 213
 head -n 3 out | cmp -s - while_running || fail "the files say something else than the station"
 run 0 log --notes --json --state state -c station.conf
 cmp -s out all_notes || fail "the files have other notes than the station"
+run 0 log --notes --json --until 2024-06-01 --state state -c station.conf
 head -n 4 out | cmp -s - notes_while_running || fail "the notes changed"
 at=$(sed -n '2s/.*"at":"\([^"]*\)".*/\1/p' while_running)
 run 0 why "$at" --state state -c station.conf
