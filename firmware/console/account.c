@@ -171,6 +171,7 @@ static int read_account(sqlite3_stmt *statement, struct account *ret)
 		snprintf(ret->name, sizeof(ret->name), "%s", sqlite3_column_text(statement, 0));
 		ret->role = (enum account_role)sqlite3_column_int(statement, 1);
 		snprintf(ret->stored, sizeof(ret->stored), "%s", sqlite3_column_text(statement, 2));
+		ret->machine = strncmp(ret->stored, ACCOUNT_MACHINE, strlen(ACCOUNT_MACHINE)) == 0;
 	}
 	sqlite3_finalize(statement);
 	if (result == SQLITE_ROW)

@@ -38,6 +38,7 @@ struct account {
 	char name[ACCOUNT_NAME];
 	enum account_role role;
 	char stored[PASSWORD_STORED]; /* "" = invited, has no password yet */
+	bool machine;		      /* has a token instead of a password */
 };
 
 struct account_session {
@@ -73,6 +74,12 @@ int account_invite(struct accounts *accounts, const char *name, enum account_rol
 /* 0 and the account if the code is that of its invitation; -EACCES. */
 int account_invited(struct accounts *accounts, const char *name, const char *code, int64_t now_us,
 		    struct account *ret);
+
+/* An account for a machine: its token is told once, only its SHA-256 is kept. -EEXIST; -ENOSPC. */
+int account_make_token(struct accounts *accounts, const char *name, enum account_role role,
+		       char ret_token[ACCOUNT_TOKEN]);
+/* Whose token is it? -ENOENT: nobody's. */
+int account_of_token(struct accounts *accounts, const char *token, struct account_session *ret);
 
 int account_login(struct accounts *accounts, const struct account *account, int64_t now_us,
 		  char ret_token[ACCOUNT_TOKEN]);

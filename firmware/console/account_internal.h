@@ -10,6 +10,9 @@
 
 #include "account.h"
 
+/* What is kept of a token: this, and the SHA-256 in hexadecimal. No password has such a hash. */
+#define ACCOUNT_MACHINE "token:"
+
 struct accounts {
 	sqlite3 *db;
 };

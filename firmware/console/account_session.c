@@ -78,6 +78,60 @@ int account_invited(struct accounts *accounts, const char *name, const char *cod
 	return good ? account_find(accounts, name, ret) : -EACCES;
 }
 
+static void token_stored(const uint8_t id[32], char ret[PASSWORD_STORED])
+{
+	char hex[65];
+
+	sodium_bin2hex(hex, sizeof(hex), id, 32);
+	snprintf(ret, PASSWORD_STORED, ACCOUNT_MACHINE "%s", hex);
+}
+
+int account_make_token(struct accounts *accounts, const char *name, enum account_role role,
+		       char ret_token[ACCOUNT_TOKEN])
+{
+	struct account account;
+	uint8_t id[32];
+	int error = account_find(accounts, name, &account);
+
+	if (error != -ENOENT)
+		return error == 0 ? -EEXIST : error;
+	memset(&account, 0, sizeof(account));
+	snprintf(account.name, sizeof(account.name), "%s", name);
+	account.role = role;
+	make_token(ret_token);
+	digest(ret_token, id);
+	token_stored(id, account.stored);
+	return account_set(accounts, &account);
+}
+
+static int find_token(struct accounts *accounts, const uint8_t id[32], struct account_session *ret)
+{
+	char stored[PASSWORD_STORED];
+	sqlite3_stmt *statement;
+	int error = -ENOENT;
+
+	token_stored(id, stored);
+	statement = account_prepare(accounts, "SELECT name, role FROM account WHERE stored = ?",
+				    "t", stored);
+	if (statement && sqlite3_step(statement) == SQLITE_ROW) {
+		memset(ret, 0, sizeof(*ret));
+		snprintf(ret->name, sizeof(ret->name), "%s", sqlite3_column_text(statement, 0));
+		ret->role = (enum account_role)sqlite3_column_int(statement, 1);
+		memcpy(ret->id, id, 32);
+		error = ret->role > ROLE_NONE && ret->role < ROLE_APPROVER ? 0 : -ENOENT;
+	}
+	sqlite3_finalize(statement);
+	return error;
+}
+
+int account_of_token(struct accounts *accounts, const char *token, struct account_session *ret)
+{
+	uint8_t id[32];
+
+	digest(token, id);
+	return find_token(accounts, id, ret);
+}
+
 /* Those that are over, and the oldest ones if there are too many. */
 static int sweep(struct accounts *accounts, int64_t now_us)
 {
@@ -160,7 +214,8 @@ bool account_session_lasts(struct accounts *accounts, const uint8_t id[32], int6
 	struct account_session session;
 	int64_t used_us;
 
-	return find(accounts, id, now_us, &session, &used_us) == 0;
+	return find(accounts, id, now_us, &session, &used_us) == 0 ||
+	       find_token(accounts, id, &session) == 0;
 }
 
 int account_logout(struct accounts *accounts, const uint8_t id[32])

@@ -24,6 +24,7 @@
 #endif
 
 #define CONSOLE_STATE "/var/lib/loaphuong-console"
+#define PEM_BYTES     ((size_t)65536)
 
 enum {
 	OPTION_CONFIG,
@@ -32,6 +33,8 @@ enum {
 	OPTION_STATION,
 	OPTION_LISTEN,
 	OPTION_NAMES,
+	OPTION_CERTIFICATE,
+	OPTION_KEY,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_N
@@ -50,6 +53,9 @@ static const struct option_row rows[OPTION_N] = {
 			   N_("where it can be reached (of the config, or 127.0.0.1:8080)"), 0},
 	[OPTION_NAMES] = {"names", 0, "NAME,...",
 			  N_("names by which browsers find the box, beside its addresses"), 0},
+	[OPTION_CERTIFICATE] = {"certificate", 0, "FILE",
+				N_("TLS: the certificate with its chain, PEM; wants --key"), 0},
+	[OPTION_KEY] = {"key", 0, "FILE", N_("TLS: the certificate's key, PEM"), 0},
 	[OPTION_HELP] = {"help", 'h', NULL, N_("this text"), 0},
 	[OPTION_VERSION] = {"version", 0, NULL, N_("the version"), 0},
 };
@@ -104,12 +110,45 @@ static int open_accounts(struct console *console)
 	return error;
 }
 
+/* A file of PEM; NULL after saying what is wrong. */
+static char *read_pem(struct console *console, const char *path)
+{
+	char *text = calloc(1, PEM_BYTES + 1);
+	FILE *file = fopen(path, "re");
+	size_t n = file && text ? fread(text, 1, PEM_BYTES, file) : 0;
+	int error = errno;
+
+	if (file)
+		fclose(file);
+	if (n > 0)
+		return text;
+	console_say(console, _("%s cannot be read: %s"), path, words_error(file ? ENODATA : error));
+	free(text);
+	return NULL;
+}
+
 static int open_door(struct console *console)
 {
 	const struct http_host host = {console, console_asked, console_ready};
-	int error = http_new(console->event, console->options.listen, &host, &console->http);
+	bool secure = console->options.certificate != NULL;
+	struct http_tls tls;
+	int error;
 
-	if (error == -EINVAL)
+	if (secure) {
+		console->certificate = read_pem(console, console->options.certificate);
+		console->key = read_pem(console, console->options.key);
+		if (!console->certificate || !console->key)
+			return -ENOENT;
+	}
+	tls = (struct http_tls){console->certificate, console->key};
+	error = http_new(console->event, console->options.listen, secure ? &tls : NULL, &host,
+			 &console->http);
+	if (error == -EPROTO)
+		console_say(console,
+			    _("TLS cannot begin with %s and %s: both are to be PEM and to belong "
+			      "together."),
+			    console->options.certificate, console->options.key);
+	else if (error == -EINVAL)
 		console_say(console,
 			    _("\"%s\" is no address to listen at; write one like 127.0.0.1:8080"),
 			    console->options.listen);
@@ -152,6 +191,10 @@ static void done(struct console *console)
 	console->link = link_free(console->link);
 	console->passwords = passwords_free(console->passwords);
 	console->accounts = accounts_close(console->accounts);
+	free(console->certificate);
+	if (console->key)
+		explicit_bzero(console->key, strlen(console->key));
+	free(console->key);
 }
 
 static int make_loop(sd_event **ret)
@@ -264,8 +307,13 @@ static int run(const char *const *values)
 		.runtime_dir = either(values[OPTION_RUNTIME], "/run/loaphuong"),
 		.station_dir = either(values[OPTION_STATION], "/var/lib/loaphuong"),
 		.names = either(values[OPTION_NAMES], ""),
+		.certificate = values[OPTION_CERTIFICATE],
+		.key = values[OPTION_KEY],
 	};
 	struct settings settings;
+
+	if (!options.certificate != !options.key)
+		return usage(_("--certificate and --key belong together"));
 
 	read_config(options.config, &settings);
 	options.listen = either(values[OPTION_LISTEN], settings.console_listen);

@@ -88,11 +88,18 @@ static bool has_token(const struct visit *visit)
 
 static void find_visitor(struct visit *visit)
 {
+	const char *bearer = http_header(visit->request, "Authorization");
+	struct accounts *accounts = visit->console->accounts;
 	char token[ACCOUNT_TOKEN];
 
 	visit->who.role = ROLE_NONE;
+	if (bearer) {
+		visit->machine = strncasecmp(bearer, "Bearer ", 7) == 0 &&
+				 account_of_token(accounts, bearer + 7, &visit->who) == 0;
+		return;
+	}
 	if (http_cookie(visit->request, CONSOLE_COOKIE, token, sizeof(token)) &&
-	    account_session(visit->console->accounts, token, console_now_us(), &visit->who) < 0)
+	    account_session(accounts, token, console_now_us(), &visit->who) < 0)
 		visit->who.role = ROLE_NONE;
 }
 
@@ -102,13 +109,14 @@ static bool may_enter(struct visit *visit)
 	const struct route *route = visit->route;
 	bool change = route->method != HTTP_GET;
 
-	if (change && !is_from_us(visit))
+	/* A machine's token is in no browser, so no page can make one send it. */
+	if (change && !visit->machine && !is_from_us(visit))
 		visit_refuse(visit, 403, "foreign-page",
 			     N_("This order did not come from a page of this box. Open the box's "
 				"own page and do it there."));
 	else if (route->role > ROLE_NONE && visit->who.role == ROLE_NONE)
 		visit_refuse(visit, 401, "login", N_("Log in first."));
-	else if (route->role > ROLE_NONE && change && !has_token(visit))
+	else if (route->role > ROLE_NONE && change && !visit->machine && !has_token(visit))
 		visit_refuse(visit, 403, "old-page",
 			     N_("This page is out of date. Load it again, then repeat."));
 	else if (visit->who.role < route->role)

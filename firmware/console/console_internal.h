@@ -4,7 +4,7 @@
  *
  * console.c starts and ends it; console_gate.c decides whether a request may come in;
  * console_routes.c has the table of all there is; console_answer.c has the words of answers; the
- * others are what the routes do: console_station.c hands requests on to the station,
+ * others are what the routes do: console_station.c hands requests on to the station, console_metrics.c has figures of it,
  * console_login.c and console_people.c are about accounts, console_clip.c about recordings,
  * console_page.c about pages; console_plan.c has the programme worked out.
  */
@@ -31,6 +31,7 @@
 /* From the command line; all are there. Borrowed. */
 struct console_options {
 	const char *config, *state_dir, *runtime_dir, *station_dir, *listen, *names;
+	const char *certificate, *key; /* files; NULL = without TLS */
 };
 
 struct console {
@@ -44,6 +45,7 @@ struct console {
 	struct program *program;
 	struct backoff by_address, by_name;
 	char own_name[256];
+	char *certificate, *key; /* PEM; NULL = without TLS */
 	unsigned uploads;
 	bool journal;
 };
@@ -76,6 +78,7 @@ struct visit {
 	struct link_call *call;
 	struct account account;	 /* of who logs in */
 	char code[ACCOUNT_CODE]; /* of first use */
+	bool machine;		 /* who is known by a token, not by a cookie */
 	bool first;		 /* the code is that of console-code */
 };
 
@@ -122,6 +125,8 @@ void visit_remove_account(struct visit *visit);
 void visit_begin_upload(struct visit *visit); /* when its headers are in */
 void visit_upload(struct visit *visit);
 void visit_audio(struct visit *visit);
+void visit_make_token(struct visit *visit);
+void visit_metrics(struct visit *visit);
 void visit_page(struct visit *visit);
 void visit_list_routes(struct visit *visit);
 

@@ -82,7 +82,8 @@ static json_t *session_json(const struct account_session *who)
 static void let_in(struct visit *visit, const struct account *account)
 {
 	struct accounts *accounts = visit->console->accounts;
-	char token[ACCOUNT_TOKEN], cookie[128];
+	const char *secure = visit->console->options.certificate ? "; Secure" : "";
+	char token[ACCOUNT_TOKEN], cookie[160];
 
 	if (account_login(accounts, account, console_now_us(), token) < 0 ||
 	    account_session(accounts, token, console_now_us(), &visit->who) < 0) {
@@ -91,8 +92,8 @@ static void let_in(struct visit *visit, const struct account *account)
 	}
 	note_success(visit, account->name);
 	snprintf(cookie, sizeof(cookie),
-		 CONSOLE_COOKIE "=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict", token,
-		 (int)(ACCOUNT_SESSION_US / 1000000));
+		 CONSOLE_COOKIE "=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict%s", token,
+		 (int)(ACCOUNT_SESSION_US / 1000000), secure);
 	http_extra(visit->request, "Set-Cookie", cookie);
 	visit_answer(visit, 200, session_json(&visit->who));
 }

@@ -238,20 +238,33 @@ static void quiet(void *context, const char *format, va_list arguments)
 	(void)arguments;
 }
 
-static struct MHD_Daemon *begin(struct http *http, int fd)
+static struct MHD_Daemon *begin(struct http *http, int fd, const struct http_tls *tls)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
-				NULL, NULL, http_come, http, MHD_OPTION_EXTERNAL_LOGGER, quiet,
-				NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK,
-				http_target_come, http, MHD_OPTION_NOTIFY_COMPLETED, http_over,
-				http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
-				MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS,
-				MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)HTTP_PER_ADDRESS,
-				MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_POOL,
-				MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+	static char versions[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+	struct MHD_OptionItem secure[] = {
+		{MHD_OPTION_HTTPS_MEM_CERT, 0, tls ? (void *)(uintptr_t)tls->certificate : NULL},
+		{MHD_OPTION_HTTPS_MEM_KEY, 0, tls ? (void *)(uintptr_t)tls->key : NULL},
+		{MHD_OPTION_HTTPS_PRIORITIES, 0, versions},
+		{MHD_OPTION_END, 0, NULL},
+	};
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+
+	if (tls)
+		flags |= MHD_USE_TLS;
+	else
+		secure[0].option = MHD_OPTION_END;
+	return MHD_start_daemon(
+		flags, 0, NULL, NULL, http_come, http, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL,
+		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, http_target_come, http,
+		MHD_OPTION_NOTIFY_COMPLETED, http_over, http, MHD_OPTION_NOTIFY_CONNECTION,
+		on_connection, http, MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)HTTP_PER_ADDRESS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_POOL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_ARRAY, secure, MHD_OPTION_END);
 }
 
-int http_new(sd_event *event, const char *listen, const struct http_host *host, struct http **ret)
+int http_new(sd_event *event, const char *listen, const struct http_tls *tls,
+	     const struct http_host *host, struct http **ret)
 {
 	struct http *http = calloc(1, sizeof(*http));
 	int fd = listen_at(listen), error;
@@ -265,11 +278,11 @@ int http_new(sd_event *event, const char *listen, const struct http_host *host, 
 	http->event = event;
 	http->host = *host;
 	http->port = port_of(fd);
-	http->daemon = begin(http, fd);
+	http->daemon = begin(http, fd, tls);
 	if (!http->daemon) {
 		close(fd);
 		free(http);
-		return -ENOMEM;
+		return tls ? -EPROTO : -ENOMEM;
 	}
 	error = add_sources(http);
 	if (error < 0) {

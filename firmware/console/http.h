@@ -37,6 +37,11 @@ struct http_request; /* one request; lives until it is answered and sent, or gon
 
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OTHER };
 
+/* A certificate with its chain, and its key, as PEM. Borrowed as long as the server lives. */
+struct http_tls {
+	const char *certificate, *key;
+};
+
 struct http_host {
 	void *context;
 	/*
@@ -50,9 +55,11 @@ struct http_host {
 
 /*
  * listen: "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:80"; port 0 takes a free one. host is copied.
- * -EINVAL: that is no address; or what the kernel said to bind it.
+ * tls: NULL = without. -EINVAL: that is no address; -EPROTO: no server can be made with that
+ * certificate and key; or what the kernel said to bind it.
  */
-int http_new(sd_event *event, const char *listen, const struct http_host *host, struct http **ret);
+int http_new(sd_event *event, const char *listen, const struct http_tls *tls,
+	     const struct http_host *host, struct http **ret);
 /* What is not answered yet gets 503. */
 struct http *http_free(struct http *http);
 unsigned http_port(const struct http *http);

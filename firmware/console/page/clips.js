@@ -5,10 +5,10 @@
 const CLIP_BYTES = 200 * 1024 * 1024;
 
 // All recordings, page by page; null: the box could not say.
-async function allClips() {
+async function allClips(query) {
 	const all = [];
 	for (let after = ""; ;) {
-		const page = await ask("GET", "/api/v1/clips" + (after ? "?after=" + encodeURIComponent(after) : ""), undefined, true);
+		const page = await ask("GET", "/api/v1/clips?limit=200" + (query || "") + (after ? "&after=" + encodeURIComponent(after) : ""), undefined, true);
 		if (!page || !page.ok)
 			return null;
 		all.push(...page.clips);
@@ -20,6 +20,7 @@ async function allClips() {
 
 {
 let list = [];
+let known = -1;            // how many there were, by the status
 let sending = null;        // the XMLHttpRequest under way
 
 function verdict(text, bad, more) {
@@ -142,6 +143,22 @@ function addCard() {
 		el("div", {id: "verdict", role: "alert", hidden: true}));
 }
 
+async function approve(clip, button) {
+	const title = clip.title || clip.name;
+	if (await confirmed(t("clips.approveAsk", title), t("clips.approveText"), t("clips.approve")) &&
+	    await order(button, "/api/v1/clip-approve", {name: clip.name, sha256: clip.sha256}, () => t("clips.approved", title)))
+		load();
+}
+async function restore(name, button) {
+	if (await order(button, "/api/v1/clip-restore", {name}, () => t("clips.restored", name)))
+		load();
+}
+const LOUD = ["missing", "waiting", "expired"];
+function mark(clip, code) {
+	const day = code === "expires" ? clip.until : code === "not-yet" ? clip.from : null;
+	return el("div", {class: LOUD.includes(code) ? "fault" : "muted",
+		text: has("mark." + code) ? t("mark." + code, day ? dateText(day) : "") : code});
+}
 async function remove(clip, button) {
 	if (await confirmed(t("clips.removeAsk", clip.title || clip.name), t("clips.removeText"), t("clips.remove"), true) &&
 	    await order(button, "/api/v1/clip-remove", {name: clip.name}, () => t("clips.removed", clip.title || clip.name)))
@@ -151,26 +168,39 @@ function listenTo(clip, row) {
 	row.append(el("audio", {controls: true, autoplay: true, src: "/api/v1/clip-audio?name=" + encodeURIComponent(clip.name)}));
 }
 function item(clip) {
-	const title = clip.title || clip.name;
+	const title = clip.title || clip.name, recorded = clip.recorded !== false;
 	const row = el("li", {}, el("div", {class: "name", text: title}),
-		el("div", {class: "muted", text: (clip.title ? clip.name + " · " : "") + t("clips.about", minutesAndSeconds(clip.length_ms),
-			dateText(dayOf(clip.added)), clip.added_by || "—")}));
-	row.append(el("div", {class: "row"},
-		el("button", {type: "button", text: t("clips.listen"), "aria-label": t("clips.listen") + ": " + title, on: {click: event => {
+		el("div", {class: "muted", text: (clip.title ? clip.name + (recorded ? " · " : "") : "") + (recorded ?
+			t("clips.about", minutesAndSeconds(clip.length_ms), dateText(dayOf(clip.added)), clip.added_by || "—") +
+			(clip.times_aired ? " · " + t("clips.aired", clip.times_aired) : "") : "")}),
+		...(clip.marks || []).map(code => mark(clip, code)));
+	const button = (role, word, kind, fn) => may(role) ? el("button", {type: "button", class: kind, text: t(word),
+		"aria-label": t(word) + ": " + title, on: {click: event => fn(event.target)}}) : null;
+	const buttons = recorded ? [
+		button("viewer", "clips.listen", null, target => {
 			listenTo(clip, row);
-			event.target.remove();
-		}}}),
-		may("operator") ? el("button", {type: "button", text: t("clips.play"), "aria-label": t("clips.play") + ": " + title,
-			on: {click: () => {
-				views.now.wanted = "c:" + clip.name;
-				location.hash = "#now";
-			}}}) : null,
-		may("operator") ? el("button", {type: "button", class: "danger", text: t("clips.remove"),
-			"aria-label": t("clips.remove") + ": " + title, on: {click: event => remove(clip, event.target)}}) : null));
+			target.remove();
+		}),
+		clip.approval === "waiting" ? button("approver", "clips.approve", "main", target => approve(clip, target)) : null,
+		button("operator", "clips.play", null, () => {
+			views.now.wanted = "c:" + clip.name;
+			location.hash = "#now";
+		}),
+		button("operator", "clips.remove", "danger", target => remove(clip, target))] : [];
+	if (buttons.length)
+		row.append(el("div", {class: "row"}, ...buttons));
 	return row;
 }
+function removedItem(one) {
+	return el("li", {}, el("div", {class: "name", text: one.name}),
+		one.removed_at && one.kept_until ? el("div", {class: "muted", text: t("clips.kept",
+			dateText(dayOf(one.removed_at)), dateText(dayOf(one.kept_until)))}) : null,
+		may("operator") ? el("div", {class: "row"}, el("button", {type: "button", text: t("clips.restore"),
+			"aria-label": t("clips.restore") + ": " + one.name, on: {click: event => restore(one.name, event.target)}})) : null);
+}
 async function load() {
-	const found = await allClips();
+	const found = await allClips("&all=true");
+	const removed = await ask("GET", "/api/v1/clips-removed", undefined, true);
 	if (found)
 		list = found;
 	if (!$("clip-list"))
@@ -178,14 +208,26 @@ async function load() {
 	fill($("clip-list"), ...list.map(item));
 	$("no-clips").hidden = list.length > 0;
 	$("no-clips").textContent = found ? t("clips.none") : t("unreachable");
+	const gone = removed && removed.ok ? removed.removed : [];
+	$("gone-title").hidden = gone.length === 0;
+	fill($("gone"), ...gone.map(removedItem));
 }
 views.clips = {
 	draw(main) {
 		fill(main, el("h1", {text: t("clips")}), may("operator") ? addCard() : el("p", {class: "effect", text: t("viewer")}),
-			el("p", {id: "no-clips", text: t("loading")}), el("ul", {id: "clip-list", class: "list"}));
+			el("p", {id: "no-clips", text: t("loading")}), el("ul", {id: "clip-list", class: "list"}),
+			el("h2", {id: "gone-title", hidden: true, text: t("clips.gone")}), el("ul", {id: "gone", class: "list"}));
 		if (sending)
 			busy(true);
+		known = -1;
 		load();
+	},
+	// A restored one is measured first; others come in by the inbox or a stick. Nobody's listening is cut off for that.
+	live(status) {
+		const there = status.clips + "/" + status.measuring;
+		if (known !== -1 && known !== there && !document.querySelector("#clip-list audio"))
+			load();
+		known = there;
 	}
 };
 }

@@ -143,6 +143,8 @@ function trouble(text) {
 	$("trouble").textContent = text || "";
 	$("trouble").hidden = !text;
 	document.body.classList.toggle("stale", Boolean(text));
+	if (text && box.view && box.view.lost)
+		box.view.lost();
 }
 function take(answer) {
 	if (!answer.ok) {
@@ -284,7 +286,17 @@ async function begin() {
 	else
 		show();
 }
-$("stop").addEventListener("click", () => order($("stop"), "/api/v1/stop", {}, () => t("stopped")));
+$("stop").addEventListener("click", async () => {
+	$("stop").disabled = true;
+	const answer = await ask("POST", "/api/v1/stop", {}, true);
+	$("stop").disabled = false;
+	if (!answer)
+		say(t("unreachable"), true);
+	else if (answer.ok || answer.error === "nothing")
+		say(t(answer.ok ? "stopped" : "stop.nothing"));
+	else
+		say(answer.message, true);
+});
 $("language").addEventListener("click", () => {
 	language = language === "en" ? "vi" : "en";
 	localStorage.setItem("language", language);

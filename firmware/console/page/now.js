@@ -302,6 +302,13 @@ views.now = {
 		drawFaults(s);
 		drawVolume(s);
 		drawEffect();
+	},
+	// What stood here may no longer be true.
+	lost() {
+		const since = box.heard ? new Date(box.heard).toTimeString().slice(0, 8) : "—";
+		$("state").className = "card state held";
+		part("state", ["lost", since], () => el("p", {class: "big", text: t("unknown")}),
+			() => el("p", {text: t("unknown.why", since)}));
 	}
 };
 setInterval(moveBar, 250);

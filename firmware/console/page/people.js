@@ -37,7 +37,7 @@ async function load() {
 	if (!answer || !answer.ok || !$("account-list"))
 		return;
 	fill($("account-list"), ...answer.accounts.map(one => el("li", {}, el("div", {class: "name", text: one.name}),
-		el("div", {class: "muted", text: t("role." + one.role) + (one.invited ? " · " + t("people.invited") : "")}),
+		el("div", {class: "muted", text: (one.machine ? t("role.machine", t("role." + one.role)) : t("role." + one.role)) + (one.invited ? " · " + t("people.invited") : "")}),
 		one.name === box.who.name ? null : el("div", {class: "row"}, el("button", {type: "button", class: "danger",
 			text: t("people.remove"), "aria-label": t("people.remove") + ": " + one.name, on: {click: () => remove(one.name)}})))));
 }

@@ -64,9 +64,12 @@ def read_answer(sock, method="GET"):
 
 
 class Box:
-    """A station with its console. Leave with 'with': both are ended, and must end well."""
+    """A station with its console, at an hour with nothing on the schedule for a while.
 
-    def __init__(self, pretend="2024-06-01T05:44:00+07:00", sink="null", config=""):
+    Leave with 'with': both are ended, and must end well.
+    """
+
+    def __init__(self, pretend="2024-06-01T05:52:00+07:00", sink="null", config=""):
         self.folder = tempfile.mkdtemp(prefix="loa-console-")
         self.state = f"{self.folder}/state"
         self.console_state = f"{self.folder}/console"
@@ -88,7 +91,7 @@ class Box:
         return self
 
     def start_station(self):
-        environment = dict(os.environ, LOAPHUONG_SHARE=f"{TREE}/config", LANGUAGE="en")
+        environment = dict(os.environ, LOAPHUONG_SHARE=f"{TREE}/config", LANGUAGE="vi")
         self.station = subprocess.Popen(
             [os.environ["LOAPHUONGD"], "-c", self.config, "--state", self.state, "--runtime", self.runtime,
              "--sink", self.sink, "--pretend-now", self.pretend],

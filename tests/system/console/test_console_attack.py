@@ -6,8 +6,11 @@ import json
 import os
 import re
 import socket
+import ssl
+import subprocess
 import threading
 import time
+import warnings
 
 from harness import PATIENCE_S, TREE, Answer, Box, read_answer, run, wait_for
 
@@ -241,7 +244,7 @@ def one_attempt_at_a_time():
 
 
 def recordings_are_checked():
-    good = open(f"{TREE}/config/campaigns/thang-hanh-dong-2024/nhac-hieu.mp3", "rb").read()
+    good = open(f"{TREE}/tests/unit/audio/fixtures/speech-loud.mp3", "rb").read()
     for length in (200 << 20 | 1, 2 << 30, 10 ** 14):
         answer = box.raw(box.head("PUT", "/api/v1/clips?name=to", {"Cookie": f"loaphuong={lan.token}", "X-CSRF-Token": lan.csrf,
                                                                    "Content-Length": str(length)}))
@@ -256,9 +259,10 @@ def recordings_are_checked():
     added = box.ask("PUT", "/api/v1/clips?file=Nh%E1%BA%A1c%20m%E1%BB%9Bi.mp3&title=Nh%E1%BA%A1c", good, lan)
     assert added.status == 200 and added.json()["clip"]["name"] == "nhac-moi", added.body
     assert added.json()["clip"]["added_by"].startswith("Lan ("), added.body
-    again = box.ask("PUT", "/api/v1/clips?name=nhac-moi", good, lan)
-    assert (again.status, again.json()["error"]) == (409, "exists"), again.body
-    assert box.ask("PUT", "/api/v1/clips?name=nhac-moi&replace=true", good, lan).status == 200
+    other = open(f"{TREE}/config/campaigns/thang-hanh-dong-2024/khau-hieu-01.mp3", "rb").read()
+    again = box.ask("PUT", "/api/v1/clips?name=nhac-moi", other, lan)
+    assert (again.status, again.json().get("error")) == (409, "exists"), again.body
+    assert box.ask("PUT", "/api/v1/clips?name=nhac-moi&replace=true", other, lan).status == 200
     whole = box.ask("GET", "/api/v1/clip-audio?name=nhac-moi", who=lan)
     assert whole.status == 200 and len(whole.body) > 1000 and whole.header("Content-Type") == "audio/mpeg"
     part = box.ask("GET", "/api/v1/clip-audio?name=nhac-moi", who=lan, Range="bytes=100-199")
@@ -278,6 +282,32 @@ def every_route_is_listed():
         answer = box.ask(method, path, {} if method == "POST" else None)
         assert answer.status == 401 if role != "none" else answer.status not in (404, 405, 500), (method, path, answer.status)
     assert "Trang" in box.ask("GET", "/api").body.decode()
+
+
+def machines_have_tokens():
+    made = box.ask("POST", "/api/v1/tokens", {"name": "prometheus", "role": "viewer"}, lan)
+    assert made.status == 200, made.body
+    bearer = "Bearer " + made.json()["token"]
+    figures = box.ask("GET", "/metrics", Authorization=bearer)
+    assert figures.status == 200 and figures.header("Content-Type").startswith("text/plain; version=0.0.4")
+    for line in figures.body.decode().splitlines():
+        assert re.fullmatch(r"# (HELP|TYPE) loaphuong_[a-z_]+ .+|loaphuong_[a-z_]+(\{code=\"[a-z0-9-]+\"\})? -?[0-9.e+]+", line), line
+    assert "\nloaphuong_on_air 0\n" in figures.body.decode() and "loaphuong_up 1" in figures.body.decode()
+    assert box.ask("GET", "/metrics").status == 401
+    for wrong in ("Bearer", "Bearer ", bearer[:-1], bearer + "x", "Basic " + bearer[7:], bearer[7:], "Bearer " + lan.token):
+        assert box.ask("GET", "/metrics", Authorization=wrong).status == 401, wrong
+    # A wrong token is not made good by a right cookie, and a token opens no log-in.
+    assert box.ask("GET", "/metrics", who=lan, Authorization="Bearer x").status == 401
+    assert box.ask("POST", "/api/v1/session", {"name": "prometheus", "password": bearer[7:]}, source="127.0.7.1").status == 401
+    assert box.ask("POST", "/api/v1/stop", {}, Authorization=bearer, Origin=None).json()["error"] == "not-allowed"
+    assert box.ask("POST", "/api/v1/tokens", {"name": "bot", "role": "approver"}, lan).status == 400
+    assert box.ask("POST", "/api/v1/tokens", {"name": "prometheus", "role": "viewer"}, lan).status == 409
+    bot = box.ask("POST", "/api/v1/tokens", {"name": "bot", "role": "operator"}, lan).json()["token"]
+    assert box.ask("POST", "/api/v1/stop", {}, Authorization="Bearer " + bot, Origin=None).json()["error"] == "nothing"
+    data = b"".join(open(path, "rb").read() for path in glob.glob(f"{box.console_state}/*"))
+    assert bot.encode() not in data
+    assert box.ask("DELETE", "/api/v1/accounts?name=prometheus", who=lan).status == 200
+    assert box.ask("GET", "/metrics", Authorization=bearer).status == 401
 
 
 def crowds_are_limited():
@@ -365,11 +395,44 @@ def begin_slow():
             Slow(box.head("PUT", "/api/v1/clips?name=cham", {**with_session, "Content-Length": "10000"}))]
 
 
+def over_tls():
+    """With a certificate nothing else is spoken, and the cookie keeps to it."""
+    box.end_console()
+    pem = [f"{box.folder}/certificate.pem", f"{box.folder}/key.pem"]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", pem[1], "-out", pem[0]],
+                   check=True, capture_output=True)
+    refused = subprocess.run([os.environ["LOAPHUONG_CONSOLE"], "--listen", "127.0.0.1:0", "--state", box.console_state,
+                              "--certificate", pem[1], "--key", pem[0]], capture_output=True, text=True,
+                             env=dict(os.environ, LANGUAGE="en"), timeout=PATIENCE_S)
+    assert refused.returncode == 1 and "belong together" in refused.stderr, refused
+    box.start_console("--certificate", pem[0], "--key", pem[1])
+    context = ssl.create_default_context(cafile=pem[0])
+    plain = box.connect
+    box.connect = lambda source="127.0.0.1": context.wrap_socket(plain(source), server_hostname="localhost")
+    scheme = box.origin
+    box.origin = lambda: scheme().replace("http:", "https:")
+    answer = box.ask("POST", "/api/v1/session", {"name": "Lan", "password": "mot cau de nho"})
+    assert answer.status == 200 and "; Secure" in answer.header("Set-Cookie"), answer.body
+    assert len(box.ask("GET", "/words.js").body) > 10000
+    warnings.simplefilter("ignore", DeprecationWarning)  # that it is old is the point
+    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    try:
+        box.ask("GET", "/")
+        raise AssertionError("an old TLS was spoken")
+    except (ssl.SSLError, OSError):
+        pass
+    with plain() as sock:
+        sock.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"HTTP/1.1 200" not in sock.recv(1000)
+    box.connect = plain
+
+
 with box:
     run(never_before_the_code)
     slow = begin_slow()
     run(the_cookie_is_guarded, a_change_wants_page_and_token, only_this_host, exact_routes, no_doubt_about_the_body,
         every_answer_is_fenced, roles_hold, recordings_are_checked, every_route_is_listed, guessing_is_slow,
-        one_attempt_at_a_time, crowds_are_limited)
+        one_attempt_at_a_time, machines_have_tokens, crowds_are_limited)
     slow_clients_are_cut(slow)
-    run(alone_without_a_station)
+    run(alone_without_a_station, over_tls)

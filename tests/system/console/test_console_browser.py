@@ -97,7 +97,7 @@ def play_and_stop():
     browser.see("#effect", "ra loa ngay lập tức")
     browser.type("#why", "thử loa")
     browser.click("#play")
-    browser.see("#state", "ĐANG PHÁT", "goi-111", "phát bằng tay")
+    browser.see("#state", "ĐANG PHÁT", "Tổng đài 111", "phát bằng tay")
     browser.choose("#what", "c:khau-hieu-01")
     browser.see("#effect", "Ngắt")
     is_well_made("now-on-air")
@@ -112,7 +112,7 @@ def play_and_stop():
     assert rows[0]["items"] == ["goi-111"] and rows[0]["reason"] == "stopped", rows[0]
     # A station with nothing to stop says so.
     browser.click("#stop")
-    wait_for("an answer", lambda: "bad" in browser.run("return document.getElementById('said').innerHTML;"))
+    browser.see("#said", "Không có gì đang phát")
 
 
 def an_emergency_has_two_steps():
@@ -185,6 +185,9 @@ def send_a_recording():
     browser.click("#ask-yes")
     browser.see("#said", "Đã xóa")
     wait_for("the list without it", lambda: "Nhạc hiệu mới" not in browser.text("#clip-list"))
+    browser.see("#gone", "nhac-hieu-moi")
+    browser.click("button[aria-label='Lấy lại: nhac-hieu-moi']")
+    browser.see("#clip-list", "nhac-hieu-moi")
 
 
 def the_day():
@@ -234,7 +237,7 @@ def without_a_station():
     box.station.terminate()
     box.station.wait()
     browser.see("#trouble", "Trạm không hoạt động")
-    browser.see("#state", "")
+    browser.see("#state", "KHÔNG RÕ", "Tin cuối cùng lúc")
     is_well_made("no-station")
     box.start_station()
     wait_for("the trouble to be over", lambda: browser.text("#trouble") == "")
