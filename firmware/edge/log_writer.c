@@ -47,6 +47,7 @@ static struct log_writer *release(struct log_writer *writer)
 	queue_done(&writer->works);
 	queue_done(&writer->asked);
 	queue_done(&writer->answers);
+	queue_done(&writer->reserve);
 	if (writer->answers_fd >= 0)
 		close(writer->answers_fd);
 	pthread_cond_destroy(&writer->wake);
@@ -94,13 +95,12 @@ static int make(struct store *store, struct log_writer **ret)
 	pthread_mutex_init(&writer->mutex, NULL);
 	writer->store = store;
 	writer->answers_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (writer->answers_fd < 0) {
-		error = -errno;
+	error = writer->answers_fd < 0 ? -errno : reserve_fill(&writer->reserve);
+	if (error < 0)
 		release(writer);
-		return error;
-	}
-	*ret = writer;
-	return 0;
+	else
+		*ret = writer;
+	return error;
 }
 
 int log_writer_new(struct store *store, struct log_writer **ret)
@@ -227,30 +227,15 @@ static bool make_room(struct log_writer *writer)
 	return job || writer->events.n < 4 * LOG_WRITER_KEEP;
 }
 
-static int event_copy(const struct asrun_event *event, struct job *job)
-{
-	job->event.value = *event;
-	job->event.items = event->items ? strdup(event->items) : NULL;
-	if (event->items && !job->event.items)
-		return -ENOMEM;
-	job->event.value.items = job->event.items;
-	return 0;
-}
-
 int log_writer_append(struct log_writer *writer, const struct asrun_event *event)
 {
-	struct job *job = calloc(1, sizeof(*job));
+	struct job *job = job_of_event(&writer->reserve, event);
 	bool room;
 
 	if (!job)
 		return -ENOMEM;
-	job->kind = JOB_EVENT;
 	job->answer.kind = WRITER_DURABLE;
 	job->answer.row = event->row;
-	if (event_copy(event, job) < 0) {
-		job_free(job);
-		return -ENOMEM;
-	}
 	pthread_mutex_lock(&writer->mutex);
 	room = make_room(writer);
 	if (room) {

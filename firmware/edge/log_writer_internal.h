@@ -49,8 +49,9 @@ struct queue {
 struct log_writer {
 	pthread_t thread;
 	pthread_mutex_t mutex;
-	pthread_cond_t wake; /* on CLOCK_MONOTONIC */
-	int answers_fd;	     /* eventfd */
+	pthread_cond_t wake;  /* on CLOCK_MONOTONIC */
+	int answers_fd;	      /* eventfd */
+	struct queue reserve; /* the caller's: rooms for events that find no memory */
 
 	/* Under the mutex. */
 	struct queue events; /* the first 'in_flight' of them are being written */
@@ -77,6 +78,14 @@ void queue_push(struct queue *queue, struct job *job);
 void queue_push_front(struct queue *queue, struct job *job);
 struct job *queue_pop(struct queue *queue);
 struct job *job_free(struct job *job);
+/*
+ * An occurrence must not lose its row to a moment without memory: WRITER_RESERVE events find their
+ * room made beforehand. Made anew with each event that follows. 0 or -ENOMEM.
+ */
+#define WRITER_RESERVE 8
+int reserve_fill(struct queue *reserve);
+/* A copy of the event, out of the reserve where there is no memory; NULL: that is used up, too. */
+struct job *job_of_event(struct queue *reserve, const struct asrun_event *event);
 /* With the mutex held: takes the job over as an answer and makes the fd readable. */
 void writer_answer(struct log_writer *writer, struct job *job);
 int64_t writer_now_us(void);
