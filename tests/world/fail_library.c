@@ -48,6 +48,12 @@ FALLIBLE(int, sqlite3_bind_text,
 FALLIBLE(int, sqlite3_bind_blob,
 	 (sqlite3_stmt * statement, int at, const void *bytes, int n, void (*done)(void *)),
 	 (statement, at, bytes, n, done), SQLITE_NOMEM, FAIL_MEMORY)
+FALLIBLE(int, sqlite3_bind_int64, (sqlite3_stmt * statement, int at, sqlite3_int64 value),
+	 (statement, at, value), SQLITE_NOMEM, FAIL_MEMORY)
+FALLIBLE(int, sqlite3_bind_int, (sqlite3_stmt * statement, int at, int value),
+	 (statement, at, value), SQLITE_NOMEM, FAIL_MEMORY)
+FALLIBLE(int, sqlite3_bind_double, (sqlite3_stmt * statement, int at, double value),
+	 (statement, at, value), SQLITE_NOMEM, FAIL_MEMORY)
 FALLIBLE(const unsigned char *, sqlite3_column_text, (sqlite3_stmt * statement, int at),
 	 (statement, at), NULL, FAIL_MEMORY)
 

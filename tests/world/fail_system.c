@@ -14,8 +14,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -123,6 +125,34 @@ FALLIBLE(int, renameat2, (int dir, const char *from, int dir_to, const char *to,
 	 (dir, from, dir_to, to, flags), -1, EIO, ENOSPC, EROFS)
 FALLIBLE(int, unlink, (const char *path), (path), -1, EIO, EROFS)
 FALLIBLE(int, unlinkat, (int dir, const char *path, int flags), (dir, path, flags), -1, EIO, EROFS)
+
+FALLIBLE(int, access, (const char *path, int mode), (path, mode), -1, EACCES, EIO)
+FALLIBLE(ssize_t, readlink, (const char *path, char *ret, size_t n), (path, ret, n), -1, EIO)
+FALLIBLE(int, rmdir, (const char *path), (path), -1, EIO, EROFS)
+FALLIBLE(int, mlockall, (int flags), (flags), -1, ENOMEM, EPERM)
+FALLIBLE(int, fstatfs64, (int fd, struct statfs64 *ret), (fd, ret), -1, EIO)
+FALLIBLE(int, scandir64,
+	 (const char *dir, struct dirent64 ***ret, int (*keep)(const struct dirent64 *),
+	  int (*compare)(const struct dirent64 **, const struct dirent64 **)),
+	 (dir, ret, keep, compare), -1, ENOMEM, EACCES)
+
+FALLIBLE_BY_HAND(int, fclose, (FILE * file))
+{
+	int error = __real_fclose(file);
+
+	return FAILS(fclose, ENOSPC, EIO) ? EOF : error;
+}
+
+FALLIBLE_BY_HAND(int, ioctl, (int fd, unsigned long what, ...))
+{
+	va_list arguments;
+	void *argument;
+
+	va_start(arguments, what);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	return FAILS(ioctl, EBUSY, ENODEV, EIO) ? -1 : __real_ioctl(fd, what, argument);
+}
 
 ssize_t world_read(int fd, void *bytes, size_t n);
 FALLIBLE_BY_HAND(ssize_t, read, (int fd, void *bytes, size_t n))
