@@ -55,16 +55,15 @@ static void carry_out(struct daemon *d, const struct station_action *action)
 
 int daemon_feed(struct daemon *d, struct station_event *event)
 {
-	const struct station_action *actions;
-	size_t n;
+	const struct station_action *actions = NULL;
+	size_t n = 0;
 	int answer;
 
 	event->now_us = d->now_us;
 	answer = station_step(d->station, event, &actions, &n);
-	if (answer < 0) {
+	if (answer < 0)
 		daemon_say(d, _("Out of memory; the station goes on with what it has."));
-		return answer;
-	}
+	/* What was decided before the memory ran out counts: rows are not decided twice. */
 	for (size_t i = 0; i < n; i++)
 		carry_out(d, &actions[i]);
 	return answer;

@@ -180,7 +180,8 @@ void station_set_relay(struct station *station, const struct relay_rules *rules)
 
 /*
  * One step. *ret_actions and *ret_n are borrowed until the next call. Returns an answer >= 0, or
- * -ENOMEM (the station is then still whole and may be stepped again).
+ * -ENOMEM (the station is then still whole and may be stepped again; the actions there are, if any,
+ * were decided before and are to be carried out).
  */
 int station_step(struct station *station, const struct station_event *event,
 		 const struct station_action **ret_actions, size_t *ret_n);

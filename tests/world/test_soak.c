@@ -21,6 +21,8 @@
 #include "make_plan.h"
 #include "soak.h"
 
+/* So long rows are kept in memory, for late and double ones: until then the heap may grow. */
+#define KEPT_HOURS  48
 #define HEAP_GROWTH (256 << 10) /* bytes that may be more at the end than after the warm-up */
 #define FD_GROWTH   2		/* one more line or client at the moment of the look */
 
@@ -82,7 +84,8 @@ static struct look look(struct soak *soak)
 static void live(struct soak *soak, int64_t hours)
 {
 	int64_t end_us = rig_world_mono_us(soak->world) + hours * SOAK_HOUR;
-	int64_t warm_us = rig_world_mono_us(soak->world) + hours * SOAK_HOUR / 3;
+	int64_t warm_hours = hours > KEPT_HOURS + 12 ? KEPT_HOURS + 2 : hours / 3;
+	int64_t warm_us = rig_world_mono_us(soak->world) + warm_hours * SOAK_HOUR;
 	struct look warm = {0}, last;
 
 	while (rig_world_mono_us(soak->world) < end_us) {
