@@ -161,8 +161,8 @@ static void leap(void)
 	to_us = wait_us < to_us ? wait_us : to_us;
 	if (atomic_load(&page->limit_us) < to_us)
 		to_us = atomic_load(&page->limit_us);
-	if (to_us > now_us &&
-	    to_us < INT64_MAX) { /* nobody waits for anything: no time to leap to */
+	/* Nobody waits for anything: there is no time to leap to. */
+	if (to_us > now_us && to_us < INT64_MAX) {
 		atomic_fetch_add(&page->offset_us, to_us - now_us);
 		atomic_fetch_add(&page->leaps, 1);
 	}
