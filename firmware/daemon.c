@@ -265,6 +265,7 @@ struct daemon *daemon_free(struct daemon *d)
 	sd_event_source_disable_unref(d->player_source);
 	sd_event_source_disable_unref(d->measure_source);
 	sd_event_source_disable_unref(d->watchdog_source);
+	sd_event_source_disable_unref(d->disk_timer);
 	sd_event_unref(d->event);
 	player_free(d->player);
 	control_unix_free(d->transport);

@@ -50,6 +50,10 @@ static const struct {
 		 N_("Put the file back from a copy, or keep it for somebody who can read "
 		    "it; exchange the memory card."),
 		 LAMP_DISK},
+	[FAULT_DISK] = {"disk-stalled",
+			N_("The disk does not answer; the as-run log is kept in memory for now."),
+			N_("Wait a minute. If it lasts or comes again, exchange the memory card."),
+			LAMP_DISK},
 	[FAULT_CLOCK] = {"clock-untrusted",
 			 N_("The station does not know what time it is: nothing scheduled sounds."),
 			 N_("Give the box a network for its time, or set the time and confirm it. "

@@ -9,6 +9,7 @@
  *   daemon_plan.c     config to plan, reload
  *   daemon_texts.c    the texts of a config: read, kept as the accepted copy
  *   daemon_station.c  events into the station, its actions carried out
+ *   daemon_disk.c     a disk that does not answer
  *   daemon_clock.c    what the station knows of the time
  *   daemon_audio.c    the player: made, heard, replaced, silenced
  *   daemon_realtime.c memory that stays in RAM
@@ -67,6 +68,7 @@ enum daemon_fault_kind {
 	FAULT_LOG_END,
 	FAULT_LOG_LOST,
 	FAULT_LOG_PART,
+	FAULT_DISK,
 	FAULT_CLOCK,
 	FAULT_NO_RECORDING,
 	FAULT_NOT_APPROVED,
@@ -128,6 +130,7 @@ struct daemon {
 	sd_event *event;
 	sd_event_source *player_source, *measure_source, *watchdog_source;
 	sd_event_source *relay_click; /* NULL: no test of the relay alone */
+	sd_event_source *disk_timer;  /* NULL: nothing is with the disk */
 
 	struct lock *lock;
 	struct clock *clock;
@@ -231,6 +234,9 @@ void daemon_note(struct daemon *d, const char *what, const char *who, const char
 void daemon_log_answers(struct daemon *d);
 void daemon_note_opening(struct daemon *d); /* what was found when the log was opened */
 void daemon_append(struct daemon *d, const struct asrun_event *event);
+
+/* daemon_disk.c: something was given to the disk just now */
+void daemon_disk_expect(struct daemon *d);
 
 /* daemon_clock.c */
 void daemon_look_at_clock(struct daemon *d);

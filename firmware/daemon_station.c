@@ -13,6 +13,7 @@ void daemon_append(struct daemon *d, const struct asrun_event *event)
 	daemon_clip_hear(d, event);
 	if (error < 0)
 		daemon_fault_set(d, FAULT_LOG, "(%s)", words_error(-error));
+	daemon_disk_expect(d);
 	if (event->mode == ASRUN_REAL && clock_state_known(event->clock) &&
 	    event->time_us > d->newest_row_us)
 		d->newest_row_us = event->time_us;

@@ -234,6 +234,7 @@ int log_writer_append(struct log_writer *writer, const struct asrun_event *event
 
 	if (!job)
 		return -ENOMEM;
+	job->queued_us = writer_now_us();
 	job->answer.kind = WRITER_DURABLE;
 	job->answer.row = event->row;
 	pthread_mutex_lock(&writer->mutex);
@@ -319,6 +320,17 @@ int log_writer_notes(struct log_writer *writer, const struct store_query *query,
 int log_writer_verify(struct log_writer *writer, uint64_t token)
 {
 	return ask(writer, JOB_VERIFY, WRITER_VERDICT, NULL, token);
+}
+
+int64_t log_writer_waits_us(struct log_writer *writer)
+{
+	int64_t waits_us = 0;
+
+	pthread_mutex_lock(&writer->mutex);
+	if (writer->events.first)
+		waits_us = writer_now_us() - writer->events.first->queued_us;
+	pthread_mutex_unlock(&writer->mutex);
+	return waits_us;
 }
 
 int log_writer_fd(const struct log_writer *writer)

@@ -85,6 +85,12 @@ struct writer_answer {
 	char kept[STORE_KEPT_NAME]; /* REPLACED: where the damaged database lies */
 };
 
+/*
+ * How long the oldest event that is not on the disk has waited; 0: none waits. A disk that does not
+ * even refuse shows by this alone: while a write is under way there is no FAULT.
+ */
+int64_t log_writer_waits_us(struct log_writer *writer);
+
 int log_writer_fd(const struct log_writer *writer);
 bool log_writer_next(struct log_writer *writer, struct writer_answer *ret);
 void writer_answer_done(struct writer_answer *answer);

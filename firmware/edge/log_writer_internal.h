@@ -22,6 +22,7 @@ enum job_kind {
 
 /* A job carries its answer, so that telling of success needs no memory. */
 struct job {
+	int64_t queued_us; /* events: CLOCK_MONOTONIC */
 	struct job *next;
 	enum job_kind kind;
 	struct writer_answer answer;
