@@ -8,6 +8,7 @@ int conf_check(struct check *check)
 	check_names(check);
 	check_box(check);
 	check_lines(check);
+	check_usb(check);
 	check_clips(check);
 	if (!check->no_memory)
 		check_campaigns(check);

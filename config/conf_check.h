@@ -36,6 +36,7 @@ void check_names(struct check *check);					  /* conf_check_name.c */
 void check_box(struct check *check);					  /* conf_check_box.c */
 void check_say(struct check *check, const struct draft_section *station); /* conf_check_say.c */
 void check_lines(struct check *check);	   /* conf_check_line.c: button, relay, led */
+void check_usb(struct check *check);	   /* conf_check_usb.c */
 void check_clips(struct check *check);	   /* conf_check_clip.c */
 void check_campaigns(struct check *check); /* conf_check_campaign.c */
 /* conf_check_broadcast.c; the campaign's dates and playlists are known. */

@@ -137,8 +137,9 @@ static void check_relay(struct check *check, struct wiring *wiring)
 static void check_led(struct check *check, struct wiring *wiring,
 		      const struct draft_section *section, struct settings_led *led)
 {
-	static const char *const names[] = {"on-air", "healthy", "clock", NULL};
-	static const enum settings_shows shows[] = {SHOWS_ON_AIR, SHOWS_HEALTHY, SHOWS_CLOCK};
+	static const char *const names[] = {"on-air", "healthy", "clock", "usb", NULL};
+	static const enum settings_shows shows[] = {SHOWS_ON_AIR, SHOWS_HEALTHY, SHOWS_CLOCK,
+						    SHOWS_USB};
 
 	snprintf(led->name, sizeof(led->name), "%s", section->title);
 	check_wire(check, wiring, section, led->line, sizeof(led->line));

@@ -53,6 +53,16 @@ static const struct conf_key led_keys[] = {
 	{NULL, CONF_TEXT, NULL, NULL},
 };
 
+static const struct conf_key usb_keys[] = {
+	{"enabled", CONF_TEXT, "true", NULL},
+	{"folder", CONF_TEXT, "LOAPHUONG", NULL},
+	{"result-file", CONF_TEXT, "false", NULL},
+	{"files-max", CONF_TEXT, "200", NULL},
+	{"depth-max", CONF_TEXT, "3", NULL},
+	{"monitor", CONF_TEXT, "", NULL},
+	{NULL, CONF_TEXT, NULL, NULL},
+};
+
 static const struct conf_key console_keys[] = {
 	{"listen", CONF_TEXT, "127.0.0.1:8080", NULL},
 	{NULL, CONF_TEXT, NULL, NULL},
@@ -100,17 +110,12 @@ static const struct conf_key programme_keys[] = {
 };
 
 static const struct conf_key station_file_keys[] = {
-	{"station", CONF_SECTION, NULL, station_keys},
-	{"audio", CONF_SECTION, NULL, audio_keys},
-	{"airtime", CONF_SECTION, NULL, airtime_keys},
-	{"clock", CONF_SECTION, NULL, clock_keys},
-	{"button", CONF_SECTIONS, NULL, button_keys},
-	{"relay", CONF_SECTION, NULL, relay_keys},
-	{"led", CONF_SECTIONS, NULL, led_keys},
-	{"console", CONF_SECTION, NULL, console_keys},
-	{"clip", CONF_SECTIONS, NULL, clip_keys},
-	{"campaign", CONF_SECTIONS, NULL, campaign_keys},
-	{NULL, CONF_TEXT, NULL, NULL},
+	{"station", CONF_SECTION, NULL, station_keys},	  {"audio", CONF_SECTION, NULL, audio_keys},
+	{"airtime", CONF_SECTION, NULL, airtime_keys},	  {"clock", CONF_SECTION, NULL, clock_keys},
+	{"button", CONF_SECTIONS, NULL, button_keys},	  {"relay", CONF_SECTION, NULL, relay_keys},
+	{"led", CONF_SECTIONS, NULL, led_keys},		  {"usb", CONF_SECTION, NULL, usb_keys},
+	{"console", CONF_SECTION, NULL, console_keys},	  {"clip", CONF_SECTIONS, NULL, clip_keys},
+	{"campaign", CONF_SECTIONS, NULL, campaign_keys}, {NULL, CONF_TEXT, NULL, NULL},
 };
 
 const struct conf_key *conf_schema(bool campaigns_only)

@@ -43,6 +43,15 @@ static const struct text refusals[] = {
 	{"exists", N_("There is another recording of that name: to keep both, give this one "
 		      "another name (clip add: --as NAME); to replace it: --replace.")},
 	{"no-file", N_("This is no ordinary file: put a copy of the recording here.")},
+	{"unreadable", N_("The file cannot be read from the stick: copy it onto another stick, "
+			  "and eject the stick before you pull it out of the computer.")},
+	{"pulled-out", N_("The stick was pulled out before everything was read: plug it in again "
+			  "and wait until the light says that it is done.")},
+	{"no-folder", N_("The stick has no folder LOAPHUONG: make one on the computer and put the "
+			 "recordings into it.")},
+	{"not-a-stick", N_("The stick cannot be read: format it as FAT32 or exFAT on the computer "
+			   "and copy the recordings onto it again.")},
+	{"stopped", N_("The stick was not read to its end: pull it out and plug it in again.")},
 	{"disk", N_("The recording could not be written: make room on the memory card, then try "
 		    "again.")},
 };

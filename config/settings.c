@@ -27,6 +27,7 @@ struct settings settings_default(void)
 		.preroll_us = 30000,
 		.trust = TRUST_SYNCHRONIZED,
 		.holdover_us = 7 * CIVIL_DAY_S * CIVIL_US,
+		.usb = {.enabled = true, .folder = "LOAPHUONG", .files_max = 200, .depth_max = 3},
 		.console_listen = "127.0.0.1:8080",
 	};
 }

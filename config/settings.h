@@ -24,7 +24,7 @@
 
 enum settings_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
 enum settings_again { AGAIN_IGNORE, AGAIN_RESTART, AGAIN_STOP }; /* press during its own message */
-enum settings_shows { SHOWS_ON_AIR, SHOWS_HEALTHY, SHOWS_CLOCK };
+enum settings_shows { SHOWS_ON_AIR, SHOWS_HEALTHY, SHOWS_CLOCK, SHOWS_USB };
 
 struct settings_button {
 	char name[LIMIT_NAME];
@@ -49,6 +49,18 @@ struct settings_led {
 	bool active_low;
 	enum settings_shows shows;
 	bool blink; /* "healthy": tells the faults by blinking; else it is dark with a fault */
+};
+
+/* What is done with a USB stick that is plugged in. */
+#define SETTINGS_USB_FILES 1000
+#define SETTINGS_USB_DEPTH 8
+struct settings_usb {
+	bool enabled;
+	char folder[64];    /* taken from here and below; "/" = the stick's root */
+	bool result_file;   /* KET-QUA.txt may be written onto the stick */
+	unsigned files_max; /* recordings taken from one stick */
+	unsigned depth_max; /* folders below the folder; 0 = none */
+	char monitor[256];  /* ALSA PCM for the tone that says how it went; "" = no tone */
 };
 
 struct settings {
@@ -77,6 +89,8 @@ struct settings {
 	struct settings_relay relay;
 	size_t n_leds;
 	struct settings_led leds[SETTINGS_LEDS_MAX];
+
+	struct settings_usb usb;
 
 	bool console;
 	char console_listen[128]; /* "127.0.0.1:8080" */

@@ -247,7 +247,8 @@ static void import(void *context, const struct control_import *import, uint64_t 
 		daemon_refuse(ret, "no-file", _("The recording is not a file."));
 		return;
 	}
-	error = daemon_import_request(d, import, token);
+	error = import->file ? daemon_usb_file(d, import, token)
+			     : daemon_import_request(d, import, token);
 	if (error == -EBUSY)
 		daemon_refuse(ret, "busy-station",
 			      _("Other recordings are being added; try again."));
@@ -328,6 +329,7 @@ int daemon_control_start(struct daemon *d)
 		.verify = verify,
 		.clip = clip,
 		.import = import,
+		.usb = daemon_usb,
 		.remove = daemon_clip_remove,
 		.told = daemon_clip_told,
 		.approve = daemon_clip_approve,

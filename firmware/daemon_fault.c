@@ -86,6 +86,11 @@ static const struct {
 				 N_("A button names a clip or broadcast that is not there."),
 				 N_("Correct 'press' or 'hold' of the button in the config."),
 				 LAMP_LINES},
+	[FAULT_USB] =
+		{"usb-refused", N_("Not everything on the USB stick was taken in."),
+		 N_("loaphuong status says what was not, and why. This goes when the stick is "
+		    "pulled out."),
+		 LAMP_USB},
 };
 
 static bool is_of_device(const struct daemon_fault *fault)

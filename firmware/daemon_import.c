@@ -26,7 +26,8 @@ static void say_refusal(const struct library_result *result, struct control_verd
 		snprintf(ret->message, sizeof(ret->message), "%s", import_refusal(result->code));
 }
 
-static size_t say_warnings(const struct library_result *result, struct control_warning *ret)
+size_t daemon_import_warnings(const struct library_result *result,
+			      struct control_warning ret[LIBRARY_WARNINGS])
 {
 	const char *codes[LIBRARY_WARNINGS];
 	size_t n = library_warnings(result, codes);
@@ -41,18 +42,20 @@ static size_t say_warnings(const struct library_result *result, struct control_w
 	return n;
 }
 
-static void answer_request(struct daemon *d, const struct daemon_import *import,
-			   const struct library_result *result)
+void daemon_import_answer(struct daemon *d, const struct daemon_import *import,
+			  const struct library_result *result, bool known)
 {
 	struct control_verdict verdict = {0};
 	struct control_warning warnings[LIBRARY_WARNINGS];
 	struct control_clip clip = {0};
-	size_t n = say_warnings(result, warnings);
+	size_t n = daemon_import_warnings(result, warnings);
 
 	if (result->verdict == LIBRARY_ACCEPTED)
-		daemon_clip_for_control(&result->clip, &clip);
+		daemon_clip_for_control(
+			known ? library_find(d->library, result->same_as) : &result->clip, &clip);
 	else
 		say_refusal(result, &verdict);
+	clip.known = known;
 	control_answer_clip(d->control, import->token, &verdict, &clip, warnings, n);
 }
 
@@ -67,7 +70,7 @@ static void end(struct daemon *d, const struct library_result *result, bool know
 	if (import.done)
 		import.done(d, &import, result, known);
 	else if (import.token)
-		answer_request(d, &import, result);
+		daemon_import_answer(d, &import, result, known);
 	if (import.fd >= 0)
 		close(import.fd);
 }

@@ -49,8 +49,9 @@ static void answer(struct daemon *d, const struct daemon_import *import,
 {
 	int error;
 
+	daemon_arrival_note(d, false, import->file.name, known, result);
 	if (result->verdict != LIBRARY_ACCEPTED) {
-		reject(d, &import->file, result->verdict == LIBRARY_IO ? "disk" : result->code);
+		reject(d, &import->file, daemon_arrival_code(result));
 		return;
 	}
 	if (known)
@@ -66,10 +67,12 @@ static void queue(struct daemon *d, const struct inbox_file *file)
 
 	if (file->fd >= 0)
 		job = daemon_import_file(d, file->name, file->fd, WHO, answer);
-	if (job)
+	if (job) {
 		job->file = *file;
-	else
-		reject(d, file, "no-file");
+		return;
+	}
+	daemon_arrival_refuse(d, false, file->name, "no-file");
+	reject(d, file, "no-file");
 }
 
 static bool one_waits(const struct daemon *d)

@@ -13,7 +13,8 @@
  *   daemon_clock.c    what the station knows of the time
  *   daemon_audio.c    the player: made, heard, replaced, silenced
  *   daemon_realtime.c memory that stays in RAM
- *   daemon_library.c  recordings: measured, imported; daemon_inbox.c: the drop folder
+ *   daemon_library.c  recordings: measured; daemon_import.c: those that come in
+ *   daemon_inbox.c    the drop folder; daemon_usb.c: a stick; daemon_arrival.c: what of it is shown
  *   daemon_clip.c     clips: what the log tells of them, approved, removed, restored
  *   daemon_control.c  requests by hand; daemon_answer.c their answers
  *   daemon_status.c   what is said about the station
@@ -77,6 +78,7 @@ enum daemon_fault_kind {
 	FAULT_LINE,
 	FAULT_BUTTON_STUCK,
 	FAULT_BUTTON_TARGET,
+	FAULT_USB,
 	FAULT_N,
 };
 
@@ -110,7 +112,26 @@ struct daemon_import {
 	enum clash_rule rule; /* for a name that is taken */
 	bool over;	      /* it takes the place of what has its name */
 	daemon_import_done_fn *done;
-	struct inbox_file file; /* of the drop folder */
+	struct inbox_file file; /* of the drop folder; of a stick its name alone */
+};
+
+/* What became of a file about which nobody could be asked. */
+struct daemon_arrival {
+	int64_t at_us;
+	bool usb;   /* else the inbox */
+	bool known; /* the clip same_as has the recording */
+	char file[INBOX_FILE_NAME];
+	struct library_result result;
+	char text[256]; /* what is shown, in the language in force */
+	struct control_warning warnings[LIBRARY_WARNINGS];
+};
+
+/* The last stick. */
+struct daemon_usb {
+	bool known, present, reading;
+	char device[LIMIT_NAME], problem[32];
+	int64_t began_us, ended_us, ended_mono_us;
+	unsigned taken, there, refused, left_out;
 };
 
 /* Tokens of what the writer's thread does for us besides the log. */
@@ -179,6 +200,10 @@ struct daemon {
 	bool importing;
 	struct inbox *inbox; /* NULL: there is none */
 	sd_event_source *inbox_timer;
+	struct daemon_usb usb;
+	size_t n_arrivals; /* the newest first */
+	struct daemon_arrival arrivals[CONTROL_ARRIVALS];
+	struct control_arrival shown_arrivals[CONTROL_ARRIVALS];
 
 	struct daemon_fault faults[FAULT_N];
 	struct control_fault shown_faults[FAULT_N];
@@ -275,6 +300,25 @@ struct daemon_import *daemon_import_file(struct daemon *d, const char *file, int
 /* Begins the first that can begin. 0, or -EAGAIN: there is none. */
 int daemon_import_begin(struct daemon *d, int *ret_fd);
 void daemon_import_finish(struct daemon *d, struct library_result *result);
+/* The answer to the request that waits for the import. */
+void daemon_import_answer(struct daemon *d, const struct daemon_import *import,
+			  const struct library_result *result, bool known);
+/* In the language in force; returns how many. */
+size_t daemon_import_warnings(const struct library_result *result,
+			      struct control_warning ret[LIBRARY_WARNINGS]);
+
+/* daemon_arrival.c */
+void daemon_arrival_note(struct daemon *d, bool usb, const char *file, bool known,
+			 const struct library_result *result);
+void daemon_arrival_refuse(struct daemon *d, bool usb, const char *file, const char *code);
+const char *daemon_arrival_code(const struct library_result *result); /* of one that was refused */
+size_t daemon_arrivals_show(struct daemon *d, const struct control_arrival **ret);
+
+/* daemon_usb.c: a callback of control_host */
+void daemon_usb(void *context, const struct control_usb *told,
+		struct control_usb_orders *ret_orders, struct control_verdict *ret);
+int daemon_usb_file(struct daemon *d, const struct control_import *import, uint64_t token);
+void daemon_usb_show(const struct daemon *d, struct control_stick *ret);
 
 /* daemon_inbox.c */
 int daemon_inbox_start(struct daemon *d);

@@ -4,11 +4,30 @@
 
 #include "lamp.h"
 
+/* On while a stick is read, then counted flashes until it is pulled out. */
+static bool stick_light(struct daemon *d, int64_t now_us)
+{
+	const struct daemon_usb *usb = &d->usb;
+	bool well = !d->faults[FAULT_USB].present;
+	int64_t next_us;
+	bool on;
+
+	if (usb->reading || !usb->present)
+		return usb->reading;
+	on = lamp_blink(1u << (well ? LAMP_STICK_WELL : LAMP_STICK_REFUSED), usb->ended_mono_us,
+			now_us, &next_us);
+	if (next_us < d->lines->blink_us)
+		d->lines->blink_us = next_us;
+	return on;
+}
+
 static void show(struct daemon *d, struct wired *w, bool blinks, const struct station_status *now)
 {
 	bool on = blinks;
 
-	if (w->shows == SHOWS_ON_AIR)
+	if (w->shows == SHOWS_USB)
+		on = stick_light(d, clock_mono_us());
+	else if (w->shows == SHOWS_ON_AIR)
 		on = now->on_air || now->between_items;
 	else if (w->shows == SHOWS_CLOCK)
 		on = clock_state_known(d->clock_answer.state);

@@ -114,6 +114,8 @@ void daemon_status(void *context, struct control_status *ret)
 	ret->n_clips = library_count(d->library);
 	ret->n_measuring = d->n_to_measure + d->n_imports;
 	ret->n_lines = daemon_lines_show(d, &ret->lines);
+	daemon_usb_show(d, &ret->stick);
+	ret->n_arrivals = daemon_arrivals_show(d, &ret->arrivals);
 	ret->n_faults = daemon_fault_show(d);
 	ret->faults = d->shown_faults;
 }

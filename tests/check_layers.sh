@@ -56,7 +56,7 @@ BEGIN {
 	room["systemd/sd-event.h"] = "^firmware/(daemon|console/)"
 	room["systemd/sd-daemon.h"] = "^firmware/(daemon|console/console[.]c$)"
 	# Edges are strangers too, but for these.
-	split("control>row_json control>clip_json control>clip_file clip_json>row_json clip_json>clip_file " \
+	split("control>row_json control>control_arrivals control>clip_json control>clip_file clip_json>row_json clip_json>clip_file " \
 		"clip_file>library library>store log_writer>store library>library_confine library>library_filter " \
 		"library>library_container library>library_convert library>library_judge", edges, " ")
 	for (i in edges) edge_pairs[edges[i]] = 1
@@ -67,7 +67,7 @@ BEGIN {
 	libc = "^(assert|ctype|dirent|errno|fcntl|float|getopt|grp|inttypes|langinfo|libgen|libintl|limits" \
 		"|locale|malloc|math|poll|pthread|pwd|regex|sched|signal|spawn|stdarg|stdatomic|stdbool|stddef" \
 		"|stdint|stdio|stdio_ext|stdlib|string|strings|syslog|termios|time|unistd|wchar|endian|glob" \
-		"|arpa/inet|net/if|netdb|netinet/in|sys/[a-z_]+|linux/(rtc|sched|futex|limits|magic|prctl))[.]h$"
+		"|arpa/inet|net/if|netdb|netinet/in|sys/[a-z_]+|linux/(rtc|sched|futex|limits|magic|prctl|openat2))[.]h$"
 }
 # May this file of the edge see that header of the edge? Its own room it may.
 function edge_may(path, header,   file, pair, ends) {

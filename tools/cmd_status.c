@@ -265,6 +265,72 @@ static void print_lines(const json_t *status)
 	}
 }
 
+static void print_stick(const json_t *status)
+{
+	const json_t *stick = json_object_get(status, "usb");
+	const char *now = ask_text(status, "now"), *began = ask_text(stick, "began");
+
+	if (!json_is_object(stick))
+		return;
+	label(_("USB stick"));
+	if (strcmp(ask_text(stick, "state"), "reading") == 0)
+		fputs(_("is being read, do not pull it out: "), stdout);
+	else
+		print_instant(began, !same_day(now, began));
+	printf(_(" %lld taken, %lld known already, %lld refused, %lld left out"),
+	       ask_number(stick, "taken"), ask_number(stick, "known"), ask_number(stick, "refused"),
+	       ask_number(stick, "left_out"));
+	putchar('\n');
+	if (ask_text(stick, "problem")[0]) {
+		label("");
+		printf("  %s\n", ask_text(stick, "message"));
+	}
+}
+
+/* Of one file that came of which something is to be said. */
+static void print_arrival(const json_t *status, const json_t *arrival, bool first)
+{
+	const json_t *warning;
+	size_t i;
+
+	label(first ? _("Arrived") : "");
+	print_instant(ask_text(arrival, "at"),
+		      !same_day(ask_text(status, "now"), ask_text(arrival, "at")));
+	fputc(' ', stdout);
+	columns_clean(stdout, ask_text(arrival, "file"));
+	if (ask_text(arrival, "clip")[0]) {
+		fputs(" -> ", stdout);
+		columns_clean(stdout, ask_text(arrival, "clip"));
+	}
+	putchar('\n');
+	if (ask_text(arrival, "message")[0]) {
+		label("");
+		printf("  %s\n", ask_text(arrival, "message"));
+	}
+	json_array_foreach(json_object_get(arrival, "warnings"), i, warning)
+	{
+		label("");
+		printf("  %s\n", ask_text(warning, "message"));
+	}
+}
+
+/* Files of the inbox and of sticks that were refused, or taken with a warning. */
+static void print_arrivals(const json_t *status)
+{
+	const json_t *arrivals = json_object_get(status, "arrivals"), *arrival;
+	bool first = true;
+	size_t i;
+
+	json_array_foreach(arrivals, i, arrival)
+	{
+		if (!ask_text(arrival, "message")[0] &&
+		    json_array_size(json_object_get(arrival, "warnings")) == 0)
+			continue;
+		print_arrival(status, arrival, first);
+		first = false;
+	}
+}
+
 static void print_faults(const json_t *status)
 {
 	const json_t *faults = json_object_get(status, "faults"), *fault;
@@ -302,6 +368,8 @@ static void print_page(const json_t *status)
 	print_airtime(status);
 	print_box(status);
 	print_lines(status);
+	print_stick(status);
+	print_arrivals(status);
 	print_faults(status);
 }
 

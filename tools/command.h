@@ -79,5 +79,7 @@ int cmd_clip_approve(const struct call *call);
 int cmd_clip_remove(const struct call *call);
 int cmd_clip_restore(const struct call *call);
 int cmd_clip_say(const struct call *call);
+int cmd_usb_import(const struct call *call);
+int cmd_usb_out(const struct call *call);
 
 #endif

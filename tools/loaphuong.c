@@ -37,6 +37,8 @@ enum {
 	TONE = 1 << 20,
 	DOCTOR = 1 << 21,
 	CONSOLE_CODE = 1 << 22,
+	USB_IMPORT = 1 << 23,
+	USB_OUT = 1 << 24,
 };
 
 static const struct option_row rows[] = {
@@ -160,6 +162,13 @@ static const struct command commands[] = {
 	 "  loaphuong clip say khau-hieu-01\n"
 	 "  loaphuong clip say thong-bao \"UBND phường họp dân 19h30 ngày 01/6/2024.\"\n",
 	 CLIP_SAY, cmd_clip_say},
+	{"usb import", "DEVICE|FOLDER", 1, 1,
+	 N_("Take in the recordings of a USB stick; a stick that is plugged in does it by itself."),
+	 "  loaphuong usb import /dev/sda1\n"
+	 "  loaphuong usb import /media/usb\n",
+	 USB_IMPORT, cmd_usb_import},
+	{"usb out", "", 0, 0, N_("Tell the station that the USB stick is gone."),
+	 "  loaphuong usb out\n", USB_OUT, cmd_usb_out},
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -260,6 +269,8 @@ static int unknown(const char *const *operands, size_t n)
 	else if (strcmp(operands[0], "clip") == 0)
 		complain(_("clip wants one word more: add, list, show, say, approve, remove or "
 			   "restore"));
+	else if (strcmp(operands[0], "usb") == 0)
+		complain(_("usb wants one word more: usb import or usb out"));
 	else
 		complain(_("there is no command \"%s\": see loaphuong --help"), operands[0]);
 	return EXIT_WRONG;

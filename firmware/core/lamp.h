@@ -13,6 +13,10 @@
  *	5	the log cannot be written, or a database was damaged: disk, memory card
  *	6	a button, the relay or a light: its line is not there, or a button is stuck
  *	7	the config has faults, or a restart is needed
+ *	8	something on the USB stick was not taken in; until the stick is pulled out
+ *
+ * A light that shows "usb" is on while a stick is read (do not pull it out). When that is done it
+ * flashes once and pauses if all went well, twice if something did not, until the stick is out.
  */
 #ifndef CORE_LAMP_H
 #define CORE_LAMP_H
@@ -28,8 +32,11 @@ enum lamp_code {
 	LAMP_DISK = 5,
 	LAMP_LINES = 6,
 	LAMP_CONFIG = 7,
-	LAMP_LAST = LAMP_CONFIG,
+	LAMP_USB = 8,
+	LAMP_LAST = LAMP_USB,
 };
+#define LAMP_STICK_WELL	   1u
+#define LAMP_STICK_REFUSED 2u
 
 #define LAMP_BLINK_US INT64_C(300000)  /* on, and as long off: slow enough to count */
 #define LAMP_PAUSE_US INT64_C(1500000) /* between two classes */

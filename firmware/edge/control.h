@@ -41,6 +41,7 @@
  *                                   message, cure,          for people; "" where all is well
  *                                   and of a button: presses, gaps, stuck,
  *                                     last: null | {at, what: "press"|"hold", did}}],
+ *                                 usb, arrivals: see control_arrivals.h
  *                                 faults: [{code, message, cure, since, count}]}
  *   play {names: [..], class?, emergency?}   row: number | null (it waits)
  *   press {name, hold?}           did: "played"|"stopped"|"ignored"|"cooldown"|"armed"|"nothing",
@@ -93,6 +94,7 @@
  *                                 clip: {as above}, warnings: [{code, message}]; when measured.
  *                                 warnings: "same-recording", "quiet", "noisy",
  *                                 "overdriven", "long-silence"
+ *   clip-bring, usb               see control_arrivals.h
  *   clip-remove {name}            -                       kept for 30 days
  *
  * Error codes of every request: "bad-request" (not JSON, or a value that is not what it should
@@ -113,6 +115,7 @@
 #include <stdint.h>
 
 #include "asrun.h"
+#include "control_arrivals.h"
 #include "clip_file.h"
 #include "clip_json.h"
 #include "station.h"
@@ -235,6 +238,9 @@ struct control_status {
 	size_t n_faults;
 	const struct control_line *lines;
 	size_t n_lines;
+	struct control_stick stick;
+	const struct control_arrival *arrivals;
+	size_t n_arrivals;
 };
 
 struct control_query {
@@ -260,11 +266,7 @@ struct control_clip {
 	unsigned rate_hz, channels;
 	double lufs, peak_dbtp, gain_db, out_lufs;
 	bool draft; /* spoken by the machine */
-};
-
-struct control_warning {
-	const char *code;
-	char text[256];
+	bool known; /* of an answer: nothing was added, this one has the recording */
 };
 
 struct control_approval {
@@ -278,8 +280,9 @@ struct control_approval {
 struct control_import {
 	struct control_hand hand;
 	const char *name, *title;
-	bool replace; /* what has the name, if anything has */
-	int fd;	      /* given away when the verdict is "done", so far: the answer comes later */
+	const char *file; /* clip-bring: instead of both; else NULL */
+	bool replace;	  /* what has the name, if anything has */
+	int fd; /* given away when the verdict is "done", so far: the answer comes later */
 };
 
 /*
@@ -323,6 +326,9 @@ struct control_host {
 	bool (*clip)(void *context, size_t index, struct control_clip *ret);
 	void (*import)(void *context, const struct control_import *import, uint64_t token,
 		       struct control_verdict *ret);
+	/* ret_orders is filled for USB_BEGIN. */
+	void (*usb)(void *context, const struct control_usb *usb,
+		    struct control_usb_orders *ret_orders, struct control_verdict *ret);
 	void (*remove)(void *context, const struct control_hand *hand, const char *name,
 		       struct control_verdict *ret);
 	/* What is told of clips besides their measurements; of this one, or of all (NULL). */

@@ -144,12 +144,22 @@ json_t *control_clip_json(struct control *control, const struct control_clip *cl
 		row_json_text(clip->added_by));
 }
 
+json_t *control_warnings_json(const struct control_warning *warnings, size_t n)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < n; i++)
+		json_array_append_new(array, json_pack("{s:s, s:o}", "code", warnings[i].code,
+						       "message", row_json_text(warnings[i].text)));
+	return array;
+}
+
 void control_answer_clip(struct control *control, uint64_t token,
 			 const struct control_verdict *verdict, const struct control_clip *clip,
 			 const struct control_warning *warnings, size_t n_warnings)
 {
 	struct control_pending pending;
-	json_t *array, *reply;
+	json_t *reply;
 
 	if (!take_pending(control, token, &pending))
 		return;
@@ -157,10 +167,9 @@ void control_answer_clip(struct control *control, uint64_t token,
 		control_send(control, pending.client, control_verdict_reply(verdict));
 		return;
 	}
-	array = json_array();
-	for (size_t i = 0; array && i < n_warnings; i++)
-		json_array_append_new(array, json_pack("{s:s, s:o}", "code", warnings[i].code,
-						       "message", row_json_text(warnings[i].text)));
 	reply = control_with(control_done(), "clip", control_clip_json(control, clip));
-	control_send(control, pending.client, control_with(reply, "warnings", array));
+	if (clip->known)
+		reply = control_with(reply, "known", json_true());
+	control_send(control, pending.client,
+		     control_with(reply, "warnings", control_warnings_json(warnings, n_warnings)));
 }

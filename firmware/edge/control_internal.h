@@ -3,7 +3,7 @@
  * control_internal - what the parts of control share.
  *
  * control.c takes requests and routes them; control_requests.c (by hand) and control_queries.c
- * (log), control_clips.c (clips) have what each does; control_status.c says how things stand; control_answer.c
+ * (log, what comes in), control_clips.c (clips) have what each does; control_status.c says how things stand; control_answer.c
  * sends what took time.
  */
 #ifndef EDGE_CONTROL_INTERNAL_H
@@ -49,6 +49,8 @@ json_t *control_do_log(struct control_call *call);
 json_t *control_do_notes(struct control_call *call);
 json_t *control_do_log_verify(struct control_call *call);
 json_t *control_do_clip_add(struct control_call *call);
+json_t *control_do_clip_bring(struct control_call *call);
+json_t *control_do_usb(struct control_call *call);
 
 /* The requests of control_clips.c. */
 json_t *control_do_clips(struct control_call *call);
@@ -69,6 +71,7 @@ json_t *control_bad_hand(struct control_call *call);
 
 json_t *control_status_json(struct control *control);
 json_t *control_clip_json(struct control *control, const struct control_clip *clip);
+json_t *control_warnings_json(const struct control_warning *warnings, size_t n);
 json_t *control_clock_json(struct trust_answer clock);
 
 json_t *control_done(void); /* {"ok": true} */

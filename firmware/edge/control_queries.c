@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "control_internal.h"
 
+#include "row_json.h"
+
 #include <string.h>
 
 static json_t *unavailable(struct control_call *call)
@@ -120,13 +122,35 @@ json_t *control_do_log_verify(struct control_call *call)
 	return control_verdict_reply(&verdict);
 }
 
-json_t *control_do_clip_add(struct control_call *call)
+/* With the open file of the request; the answer comes when it is measured. */
+static json_t *begin_import(struct control_call *call, struct control_import *import)
 {
 	struct control_host *host = &call->control->host;
 	struct control_verdict verdict = {0};
-	char name[LIMIT_NAME], title[LIMIT_WHY];
-	struct control_import import = {.name = name, .title = title, .fd = call->fd};
 	uint64_t token;
+
+	if (call->fd < 0)
+		return control_error("no-file", host->word(host->context,
+							   N_("The recording did not come with the "
+							      "request.")));
+	token = control_expect(call, 0);
+	if (!token)
+		return unavailable(call);
+	import->fd = call->fd;
+	host->import(host->context, import, token, &verdict);
+	if (!verdict.error) {
+		call->fd = -1;
+		return NULL;
+	}
+	control_expect_no_more(call->control, token);
+	call->later = false;
+	return control_verdict_reply(&verdict);
+}
+
+json_t *control_do_clip_add(struct control_call *call)
+{
+	char name[LIMIT_NAME], title[LIMIT_WHY];
+	struct control_import import = {.name = name, .title = title};
 
 	if (!control_take_hand(call, &import.hand))
 		return control_bad_hand(call);
@@ -135,20 +159,63 @@ json_t *control_do_clip_add(struct control_call *call)
 		return control_bad(
 			call, N_("A clip wants a name of at most 63 bytes and a title of at most "
 				 "255 bytes, without control characters."));
-	if (call->fd < 0)
-		return control_error("no-file", host->word(host->context,
-							   N_("The recording did not come with the "
-							      "request.")));
 	import.replace = json_is_true(json_object_get(call->request, "replace"));
-	token = control_expect(call, 0);
-	if (!token)
-		return unavailable(call);
-	host->import(host->context, &import, token, &verdict);
-	if (!verdict.error) {
-		call->fd = -1;
-		return NULL;
-	}
-	control_expect_no_more(call->control, token);
-	call->later = false;
-	return control_verdict_reply(&verdict);
+	return begin_import(call, &import);
+}
+
+json_t *control_do_clip_bring(struct control_call *call)
+{
+	char file[CONTROL_FILE_NAME];
+	struct control_import import = {.name = "", .title = "", .file = file};
+
+	if (!control_take_hand(call, &import.hand))
+		return control_bad_hand(call);
+	if (!control_take_text(call->request, "file", file, sizeof(file)) || !file[0])
+		return control_bad(call, N_("\"file\" is to be the name of the file."));
+	return begin_import(call, &import);
+}
+
+static bool take_step(const json_t *request, enum control_usb_step *ret)
+{
+	static const char *const steps[] = {
+		[USB_BEGIN] = "begin", [USB_FILE] = "file", [USB_END] = "end", [USB_OUT] = "out"};
+	const char *step = json_string_value(json_object_get(request, "step"));
+
+	for (size_t i = 0; step && i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (strcmp(steps[i], step) == 0) {
+			*ret = (enum control_usb_step)i;
+			return true;
+		}
+	return false;
+}
+
+static json_t *orders_json(const struct control_usb_orders *orders)
+{
+	return json_pack("{s:o, s:i, s:i, s:b, s:o, s:o, s:i}", "folder",
+			 row_json_text(orders->folder), "files_max", (int)orders->files_max,
+			 "depth_max", (int)orders->depth_max, "result_file", orders->result_file,
+			 "monitor", row_json_text(orders->monitor), "device",
+			 row_json_text(orders->device), "rate", (int)orders->rate_hz);
+}
+
+json_t *control_do_usb(struct control_call *call)
+{
+	struct control_host *host = &call->control->host;
+	json_int_t left_out = json_integer_value(json_object_get(call->request, "left_out"));
+	char device[LIMIT_NAME], file[CONTROL_FILE_NAME], code[32];
+	struct control_usb usb = {.device = device, .file = file, .code = code};
+	struct control_usb_orders orders = {0};
+	struct control_verdict verdict = {0};
+
+	if (!take_step(call->request, &usb.step) ||
+	    !control_take_text(call->request, "device", device, sizeof(device)) ||
+	    !control_take_text(call->request, "file", file, sizeof(file)) ||
+	    !control_take_text(call->request, "code", code, sizeof(code)) || left_out < 0 ||
+	    left_out > INT32_MAX)
+		return control_bad(call, N_("A value of the request is not what it should be."));
+	usb.left_out = (unsigned)left_out;
+	host->usb(host->context, &usb, &orders, &verdict);
+	if (verdict.error || usb.step != USB_BEGIN)
+		return control_verdict_reply(&verdict);
+	return control_with(control_done(), "orders", orders_json(&orders));
 }

@@ -357,6 +357,8 @@ control_do_fn *control_find(const char *name)
 		{"clips-removed", control_do_clips_removed},
 		{"clip-restore", control_do_clip_restore},
 		{"clip-add", control_do_clip_add},
+		{"clip-bring", control_do_clip_bring},
+		{"usb", control_do_usb},
 		{"clip-remove", control_do_clip_remove},
 	};
 

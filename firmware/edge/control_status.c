@@ -115,13 +115,49 @@ static json_t *lines(const struct control_status *status)
 	return array;
 }
 
+static json_t *stick(const struct control_status *status)
+{
+	const struct control_stick *stick = &status->stick;
+
+	if (!stick->known)
+		return json_null();
+	return json_pack("{s:b, s:s, s:o, s:o, s:o, s:i, s:i, s:i, s:i, s:o, s:o}", "present",
+			 stick->present, "state", stick->reading ? "reading" : "done", "device",
+			 row_json_text(stick->device), "began",
+			 row_json_instant(status->zone, stick->began_us, 0), "ended",
+			 row_json_instant(status->zone, stick->ended_us, 0), "taken",
+			 (int)stick->taken, "known", (int)stick->there, "refused",
+			 (int)stick->refused, "left_out", (int)stick->left_out, "problem",
+			 row_json_text(stick->problem), "message", row_json_text(stick->message));
+}
+
+static json_t *arrival_json(const struct control_status *status,
+			    const struct control_arrival *arrival)
+{
+	return json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "at",
+			 row_json_instant(status->zone, arrival->at_us, 0), "from", arrival->from,
+			 "file", row_json_text(arrival->file), "result", arrival->result, "clip",
+			 row_json_text(arrival->clip[0] ? arrival->clip : NULL), "code",
+			 row_json_text(arrival->code), "message", row_json_text(arrival->message),
+			 "warnings", control_warnings_json(arrival->warnings, arrival->n_warnings));
+}
+
+static json_t *arrivals(const struct control_status *status)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < status->n_arrivals; i++)
+		json_array_append_new(array, arrival_json(status, &status->arrivals[i]));
+	return array;
+}
+
 json_t *control_status_json(struct control *control)
 {
 	struct control_status status = {0};
 
 	control->host.status(control->host.context, &status);
 	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, "
-			 "s:{s:o, s:b, s:b, s:b}, s:{s:o, s:b}, s:I, s:I, s:o, s:o}",
+			 "s:{s:o, s:b, s:b, s:b}, s:{s:o, s:b}, s:I, s:I, s:o, s:o, s:o, s:o}",
 			 "station", row_json_text(status.station), "version", control->version,
 			 "now", row_json_instant(status.zone, status.now_us, 0), "clock",
 			 control_clock_json(status.clock), "on_air", on_air(&status), "waiting",
@@ -133,5 +169,6 @@ json_t *control_status_json(struct control *control)
 			 status.memory_locked, "config", "file", row_json_text(status.config_file),
 			 "accepted_copy", status.accepted_copy, "clips", (json_int_t)status.n_clips,
 			 "measuring", (json_int_t)status.n_measuring, "lines", lines(&status),
-			 "faults", faults(&status));
+			 "usb", stick(&status), "arrivals", arrivals(&status), "faults",
+			 faults(&status));
 }

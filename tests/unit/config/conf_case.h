@@ -89,4 +89,29 @@ static inline void case_done(struct case_result *result)
 	"campaign \"june\" { from = \"2024-06-01\" until = \"2024-06-30\"\n"                       \
 	"playlist \"p\" { clips = {\"a\", \"b\"} }\n" inside "\n}\n"
 
+/* A text and its faults. */
+struct case_row {
+	int line;
+	const char *text, *faults;
+};
+
+static inline void check_one(const struct case_row *row, bool campaigns_only)
+{
+	struct case_result result =
+		case_load(row->text, strlen(row->text), campaigns_only, &case_world);
+
+	if (strcmp(result.line, row->faults) != 0)
+		for (size_t i = 0; i < result.faults.n; i++)
+			print_error("  %d: %s\n", result.faults.items[i].line,
+				    result.faults.items[i].text);
+	check_row_str(row->line, result.line, row->faults);
+	case_done(&result);
+}
+
+static inline void check_rows(const struct case_row *rows, size_t n, bool campaigns_only)
+{
+	for (size_t i = 0; i < n; i++)
+		check_one(&rows[i], campaigns_only);
+}
+
 #endif

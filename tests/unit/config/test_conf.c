@@ -2,11 +2,6 @@
 /* Every error of a config, with the line it names. */
 #include "conf_case.h"
 
-struct case_row {
-	int line;
-	const char *text, *faults;
-};
-
 #define AIR(inside) JUNE("broadcast \"x\" { at = {\"06:00\"} play = {\"p\"}\n" inside "\n}")
 
 static const struct case_row structure[] = {
@@ -216,25 +211,6 @@ static const struct case_row programmes[] = {
 	{ROW, "clip \"a\" { }\naudio { rate = 1 }\n", "2 misplaced"},
 	{ROW, "broadcast \"a\" { }\n", "1 unknown-key"},
 };
-
-static void check_one(const struct case_row *row, bool campaigns_only)
-{
-	struct case_result result =
-		case_load(row->text, strlen(row->text), campaigns_only, &case_world);
-
-	if (strcmp(result.line, row->faults) != 0)
-		for (size_t i = 0; i < result.faults.n; i++)
-			print_error("  %d: %s\n", result.faults.items[i].line,
-				    result.faults.items[i].text);
-	check_row_str(row->line, result.line, row->faults);
-	case_done(&result);
-}
-
-static void check_rows(const struct case_row *rows, size_t n, bool campaigns_only)
-{
-	for (size_t i = 0; i < n; i++)
-		check_one(&rows[i], campaigns_only);
-}
 
 static void structure_is_checked(void **state)
 {

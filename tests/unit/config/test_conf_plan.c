@@ -27,6 +27,8 @@ static const char station_text[] =
 	"button \"b\" { line = \"gpiochip0:4\" press = \"a\" hold = \"stop\" }\n"
 	"relay { line = \"GPIO27\" lead = \"1500ms\" hold = \"800ms\" active-low = yes }\n"
 	"led \"l\" { line = \"GPIO22\" shows = \"clock\" }\n"
+	"usb { enabled = no folder = \"/\" result-file = yes files-max = 5 depth-max = 0\n"
+	"	monitor = \"card:Tai nghe\" }\n"
 	"console { listen = \"0.0.0.0:80\" }\n";
 
 static void settings_are_taken(void **state)
@@ -88,6 +90,12 @@ static void settings_are_taken(void **state)
 	assert_int_equal(s->n_leds, 1);
 	assert_int_equal(s->leds[0].shows, SHOWS_CLOCK);
 	assert_true(s->leds[0].blink);
+	assert_false(s->usb.enabled);
+	assert_true(s->usb.result_file);
+	assert_string_equal(s->usb.folder, "/");
+	assert_string_equal(s->usb.monitor, "card:Tai nghe");
+	assert_int_equal(s->usb.files_max, 5);
+	assert_int_equal(s->usb.depth_max, 0);
 	assert_true(s->console);
 	assert_string_equal(s->console_listen, "0.0.0.0:80");
 	case_done(&result);
@@ -112,6 +120,12 @@ static void check_defaults(const struct case_result *result)
 	assert_int_equal(s->preroll_us, d.preroll_us);
 	assert_int_equal(s->trust, d.trust);
 	assert_int_equal(s->holdover_us, d.holdover_us);
+	assert_int_equal(s->usb.enabled, d.usb.enabled);
+	assert_int_equal(s->usb.result_file, d.usb.result_file);
+	assert_string_equal(s->usb.folder, d.usb.folder);
+	assert_string_equal(s->usb.monitor, d.usb.monitor);
+	assert_int_equal(s->usb.files_max, d.usb.files_max);
+	assert_int_equal(s->usb.depth_max, d.usb.depth_max);
 	assert_string_equal(s->console_listen, d.console_listen);
 	assert_false(s->approval);
 	assert_int_equal(s->n_say, d.n_say);

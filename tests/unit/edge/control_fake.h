@@ -218,10 +218,21 @@ static void fake_import(void *context, const struct control_import *import, uint
 {
 	struct fake *fake = context;
 
-	tell(fake, ret, import->name, &import->hand);
+	tell(fake, ret, import->file ? import->file : import->name, &import->hand);
 	fake->token = token;
 	if (!ret->error)
 		close(import->fd);
+}
+
+static void fake_usb(void *context, const struct control_usb *usb,
+		     struct control_usb_orders *ret_orders, struct control_verdict *ret)
+{
+	struct fake *fake = context;
+
+	*ret_orders = (struct control_usb_orders){.folder = "L", .monitor = "", .device = "hw:1"};
+	ret->error = fake->refuse;
+	snprintf(fake->told, sizeof(fake->told), "usb %d %s %s %s %u", usb->step, usb->device,
+		 usb->file, usb->code, usb->left_out);
 }
 
 static void fake_remove(void *context, const struct control_hand *hand, const char *name,
@@ -337,6 +348,7 @@ static struct control_host fake_host(struct fake *fake)
 		.verify = fake_verify,
 		.clip = fake_clip,
 		.import = fake_import,
+		.usb = fake_usb,
 		.remove = fake_remove,
 		.told = fake_told,
 		.approve = fake_approve,
