@@ -15,6 +15,7 @@ static struct library_options options_of(const struct daemon *d)
 		.state_dir = d->state_dir,
 		.settings = daemon_chain_settings(&d->settings),
 		.program = "/proc/self/exe",
+		.background = true,
 	};
 }
 
@@ -156,6 +157,12 @@ static int on_measured(sd_event_source *source, int fd, uint32_t events, void *c
 	daemon_begin_turn(d);
 	d->measure_source = sd_event_source_disable_unref(d->measure_source);
 	error = library_measure_done(d->library, &result);
+	if (error == -EAGAIN)
+		error = daemon_watch(d, library_fd(d->library), on_measured, &d->measure_source);
+	if (d->measure_source) {
+		daemon_end_turn(d);
+		return 0;
+	}
 	if (error < 0)
 		result = (struct library_result){.verdict = LIBRARY_IO, .error = error};
 	take_result(d, &result);

@@ -130,6 +130,8 @@ int library_new(const struct library_options *options, struct library **ret)
 	library->dir = library->file = library->converted = -1;
 	library->child = (struct child){.pipe = -1, .timer = -1, .epoll = -1};
 	library->settings = options->settings;
+	library->background = options->background;
+	library->work.event = -1;
 	describe(&options->settings, library->settings_text, sizeof(library->settings_text));
 	library->program = strdup(options->program);
 	library->converter = strdup(options->converter ? options->converter : LIBRARY_CONVERTER);
@@ -149,7 +151,10 @@ struct library *library_free(struct library *library)
 {
 	if (!library)
 		return NULL;
-	if (library->measuring) {
+	if (library->work.running) {
+		library_work_end(library);
+		library_drop_files(library);
+	} else if (library->measuring) {
 		child_end(&library->child, NULL);
 		library_drop_files(library);
 	}

@@ -32,6 +32,11 @@ struct library_options {
 	struct chain_settings settings;
 	const char *program;   /* path of the executable for children, e.g. "/proc/self/exe" */
 	const char *converter; /* path of ffmpeg; NULL = LIBRARY_CONVERTER */
+	/*
+	 * What may wait for a disk in an import (the copy, fsync) is done by a thread of its own, so
+	 * that a loop that calls us goes on turning. For what calls the _begin and _done below.
+	 */
+	bool background;
 };
 
 /* Makes clips/ if it is missing, and removes what an import that was killed left there. */
@@ -98,16 +103,21 @@ size_t library_warnings(const struct library_result *result,
 
 /*
  * Reaps the child; never waits for it: one that has not answered is ended. ACCEPTED: the clip is
- * in the table; the caller puts it into the index. Returns 0, or -ENOENT (no child was started).
+ * in the table; the caller puts it into the index. Returns 0; -ENOENT (no child was started);
+ * -EAGAIN (in the background alone): there is more to do, wait for library_fd() and call again.
  */
 int library_measure_done(struct library *library, struct library_result *ret);
+/* What is to be waited for now; belongs to the library. */
+int library_fd(const struct library *library);
 
 /*
  * Import: like measuring, of a file that comes in. fd is read wholly into a private file first
  * (O_NOFOLLOW rules are the caller's), measured in the child, then placed atomically as
  * clips/NAME.mp3 (fsync file and folder) by library_measure_done(), over an older one of that
- * name. Blocks for the copy only. title and by may be NULL. The file is read from where fd stands.
- * 0; -EBUSY: a child runs; -EINVAL: bad name; -ENAMETOOLONG: title or by; -EFBIG: more than
+ * name. Blocks for the copy only, in the background not at all: then fd is to stay open until
+ * library_measure_done() has a result, and what stands in the way of the copy is told there. title
+ * and by may be NULL; they are kept with the file itself too (extended attributes), for the time
+ * before the index has them. The file is read from where fd stands. 0; -EBUSY: a child runs; -EINVAL: bad name; -ENAMETOOLONG: title or by; -EFBIG: more than
  * LIMIT_CLIP_BYTES; another negative errno: the disk, or no child could be started.
  */
 int library_import_begin(struct library *library, int fd, const char *name, const char *title,

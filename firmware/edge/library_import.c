@@ -87,7 +87,7 @@ void library_drop_files(struct library *library)
 	drop(library, &library->converted, library->other);
 }
 
-static int import_copy(struct library *library, int fd)
+int library_copy(struct library *library, int fd)
 {
 	char *bytes = malloc(COPY_BYTES);
 	int error;
@@ -133,10 +133,33 @@ int library_import_begin(struct library *library, int fd, const char *name, cons
 	    !put_text(subject.added_by, sizeof(subject.added_by), by))
 		return -ENAMETOOLONG;
 	library->subject = subject;
-	error = import_copy(library, fd);
+	if (library_work_begin(library, WORK_COPY, fd) == 0) {
+		library->measuring = library->importing = true;
+		*ret_fd = library_fd(library);
+		return 0;
+	}
+	error = library_copy(library, fd);
 	if (error < 0)
 		return error;
 	return library_begin(library, true, ret_fd);
+}
+
+void library_refuse(int error, struct library_result *ret)
+{
+	switch (error) {
+	case -EINVAL:
+		library_say(ret, LIBRARY_REFUSED, "bad-name");
+		break;
+	case -ENAMETOOLONG:
+		library_say(ret, LIBRARY_REFUSED, "title-too-long");
+		break;
+	case -EFBIG:
+		library_say(ret, LIBRARY_REFUSED, "too-large");
+		break;
+	default:
+		library_say(ret, LIBRARY_IO, "disk");
+		ret->error = error;
+	}
 }
 
 /* What stands in the way of an import before a child was started. */
@@ -144,24 +167,10 @@ static int explain(int error, const char *name, struct library_result *ret)
 {
 	struct library_result result = {0};
 
-	put_text(result.clip.name, sizeof(result.clip.name), name);
-	switch (error) {
-	case -EBUSY:
-	case -ENOMEM:
+	if (error == -EBUSY || error == -ENOMEM)
 		return error;
-	case -EINVAL:
-		library_say(&result, LIBRARY_REFUSED, "bad-name");
-		break;
-	case -ENAMETOOLONG:
-		library_say(&result, LIBRARY_REFUSED, "title-too-long");
-		break;
-	case -EFBIG:
-		library_say(&result, LIBRARY_REFUSED, "too-large");
-		break;
-	default:
-		library_say(&result, LIBRARY_IO, "disk");
-		result.error = error;
-	}
+	put_text(result.clip.name, sizeof(result.clip.name), name);
+	library_refuse(error, &result);
 	*ret = result;
 	return 0;
 }
@@ -174,6 +183,9 @@ int library_import(struct library *library, int fd, const char *name, const char
 
 	if (error < 0)
 		return explain(error, name, ret);
-	library_wait(wait_fd);
-	return library_measure_done(library, ret);
+	do {
+		library_wait(library_fd(library));
+		error = library_measure_done(library, ret);
+	} while (error == -EAGAIN);
+	return error;
 }

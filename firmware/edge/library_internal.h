@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * library_internal - the table (library.c), the folder (library_scan.c), measuring
- * (library_measure.c), importing (library_import.c), starting and hearing a child
+ * (library_measure.c), importing (library_import.c), its waiting for the disk (library_work.c),
+ * what is kept with a file (library_about.c), starting and hearing a child
  * (library_spawn.c), and the child itself (library_child.c): what kind of file it is
  * (library_container), making an MP3 of it (library_convert), whether that is fit for the air
  * (library_judge), and what a process may do meanwhile (library_confine, library_filter).
@@ -9,6 +10,7 @@
 #ifndef EDGE_LIBRARY_INTERNAL_H
 #define EDGE_LIBRARY_INTERNAL_H
 
+#include <pthread.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -68,8 +70,22 @@ struct child {
 	int pipe, timer, epoll; /* -1: none */
 };
 
+/* What a thread does for an import: it alone touches the library's files meanwhile. */
+enum work_kind { WORK_COPY, WORK_PLACE };
+struct work {
+	bool running;
+	enum work_kind kind;
+	pthread_t thread;
+	int event; /* readable when it is done; -1 */
+	int from;  /* WORK_COPY: borrowed */
+	int error; /* what came of it */
+};
+
 struct library {
 	char *program, *converter;
+	bool background;
+	struct work work;
+	struct finding found; /* WORK_PLACE: of what is placed */
 	struct chain_settings settings;
 	char settings_text[128];
 	int dir; /* clips/ */
@@ -107,6 +123,10 @@ int todo_put(struct library *library, const struct store_clip *clip, bool refuse
 void todo_remove(struct library *library, const char *name);
 
 /* library_import.c */
+/* Copies the file into the private one. 0 or a negative errno. */
+int library_copy(struct library *library, int fd);
+/* The result of an import that got no child, or no place: error is of library_copy() or the disk. */
+void library_refuse(int error, struct library_result *ret);
 /* Closes what is open of the recording under way; an import's temporary files go. */
 void library_drop_files(struct library *library);
 
@@ -117,6 +137,19 @@ bool library_refusal_known(const char *code, size_t n);
 int library_begin(struct library *library, bool importing, int *ret_fd);
 void library_wait(int fd);
 void library_say(struct library_result *result, enum library_verdict verdict, const char *code);
+
+/* Gives the measured file its name, durably. 0 or a negative errno. */
+int library_give_name(struct library *library);
+
+/* library_work.c */
+/* 0, and library_fd() becomes readable; a negative errno: it is to be done in the foreground. */
+int library_work_begin(struct library *library, enum work_kind kind, int from);
+/* Waits for its end; returns what came of it. */
+int library_work_end(struct library *library);
+
+/* library_about.c: title and by of a recording, kept with its file where the file system can. */
+void library_about_put(int file, const struct store_clip *clip);
+void library_about_get(int file, struct store_clip *clip); /* fills what is empty */
 
 /* library_spawn.c */
 int child_start(const struct library *library, struct child *ret);

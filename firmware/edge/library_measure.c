@@ -69,8 +69,10 @@ int library_measure_next(struct library *library, int *ret_fd)
 		library_file_name(todo->clip.name, file);
 		library->file =
 			openat(library->dir, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-		if (library->file >= 0)
+		if (library->file >= 0) {
+			library_about_get(library->file, &library->subject);
 			return library_begin(library, false, ret_fd);
+		}
 		if (errno != ENOENT && errno != ELOOP)
 			return -errno;
 		todo_remove(library, library->subject.name);
@@ -96,11 +98,12 @@ static int take_converted(struct library *library)
 }
 
 /* Its name, and its name alone, is the moment at which the clip is there. */
-static int give_name(struct library *library)
+int library_give_name(struct library *library)
 {
 	char file[LIBRARY_FILE_NAME];
 
 	library_file_name(library->subject.name, file);
+	library_about_put(library->file, &library->subject);
 	if (fsync(library->file) < 0 ||
 	    renameat(library->dir, library->temporary, library->dir, file) < 0)
 		return -errno;
@@ -193,18 +196,22 @@ size_t library_warnings(const struct library_result *result,
 	return n;
 }
 
+/* 0; -EAGAIN: a thread is at it; or what the disk says. */
 static int place(struct library *library, const struct finding *finding)
 {
 	int error = library->importing && finding->converted ? take_converted(library) : 0;
 
-	return error == 0 && library->importing ? give_name(library) : error;
+	if (error < 0 || !library->importing)
+		return error;
+	library->found = *finding;
+	return library_work_begin(library, WORK_PLACE, -1) == 0 ? -EAGAIN
+								: library_give_name(library);
 }
 
-static void accept(struct library *library, const struct finding *finding,
+/* error: of the placing. */
+static void accept(struct library *library, const struct finding *finding, int error,
 		   struct library_result *result)
 {
-	int error = place(library, finding);
-
 	fill_clip(library, finding, &result->clip);
 	if (error == 0)
 		error = library_put(library, &result->clip);
@@ -218,18 +225,23 @@ static void accept(struct library *library, const struct finding *finding,
 	todo_remove(library, result->clip.name);
 }
 
-static void judge(struct library *library, const struct finding *finding,
-		  struct library_result *result)
+/* 0, or -EAGAIN: it is being placed. */
+static int judge(struct library *library, const struct finding *finding,
+		 struct library_result *result)
 {
 	const char *code;
+	int error;
 
 	switch ((enum finding_kind)finding->kind) {
 	case FINDING_GOOD:
 		code = library->importing ? NULL : check_unchanged(library);
+		error = code ? 0 : place(library, finding);
+		if (error == -EAGAIN)
+			return error;
 		if (code)
 			library_say(result, LIBRARY_REFUSED, code);
 		else
-			accept(library, finding, result);
+			accept(library, finding, error, result);
 		break;
 	case FINDING_REFUSED:
 		library_say(result, LIBRARY_REFUSED, finding->code);
@@ -239,6 +251,7 @@ static void judge(struct library *library, const struct finding *finding,
 		result->error = -EIO;
 		break;
 	}
+	return 0;
 }
 
 /*
@@ -263,19 +276,44 @@ static void turn_down(struct library *library, const struct library_result *resu
 		todo->clip.size = -1; /* as no file is */
 }
 
+static int end_child(struct library *library, struct library_result *result)
+{
+	struct finding finding;
+
+	if (child_end(&library->child, &finding))
+		return judge(library, &finding, result);
+	library_say(result, LIBRARY_CHILD_FAILED, "undecodable");
+	return 0;
+}
+
+/* 0, or -EAGAIN: it goes on. */
+static int end_work(struct library *library, struct library_result *result)
+{
+	int error = library_work_end(library), fd;
+
+	if (library->work.kind == WORK_PLACE) {
+		accept(library, &library->found, error, result);
+		return 0;
+	}
+	if (error == 0)
+		error = library_begin(library, true, &fd);
+	if (error == 0)
+		return -EAGAIN;
+	library_refuse(error, result);
+	return 0;
+}
+
 int library_measure_done(struct library *library, struct library_result *ret)
 {
 	struct library_result result = {0};
-	struct finding finding;
 
 	if (!library->measuring)
 		return -ENOENT;
-	library->measuring = false;
 	memcpy(result.clip.name, library->subject.name, sizeof(result.clip.name));
-	if (child_end(&library->child, &finding))
-		judge(library, &finding, &result);
-	else
-		library_say(&result, LIBRARY_CHILD_FAILED, "undecodable");
+	if ((library->work.running ? end_work(library, &result) : end_child(library, &result)) ==
+	    -EAGAIN)
+		return -EAGAIN;
+	library->measuring = false;
 	if (!library->importing && result.verdict != LIBRARY_ACCEPTED)
 		turn_down(library, &result);
 	library_drop_files(library);

@@ -11,10 +11,13 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 
 #include "check.h"
 #include "folder.h"
 #include "recordings.h"
+
+#define TITLE "Khẩu hiệu một"
 
 static bool changes_something(uint64_t number)
 {
@@ -43,7 +46,7 @@ static void import_in_child(const struct folder *folder)
 
 	library = open_library(folder);
 	raise(SIGSTOP);
-	if (library_import(library, fd, "mot", NULL, NULL, RECORDINGS_NOW_US, &result) < 0)
+	if (library_import(library, fd, "mot", TITLE, "Lan", RECORDINGS_NOW_US, &result) < 0)
 		_exit(1);
 	_exit(result.verdict == LIBRARY_ACCEPTED ? 0 : 2);
 }
@@ -83,6 +86,12 @@ static bool kill_at(const struct folder *folder, int n)
 	}
 }
 
+/* A file system without extended attributes loses them. */
+static bool keeps_titles(const struct folder *folder)
+{
+	return setxattr(folder->path, "user.loaphuong.test", "1", 1, 0) == 0;
+}
+
 static void ignore(void *context, const struct library_result *result)
 {
 	(void)context;
@@ -117,6 +126,11 @@ static void it_is_as_before_or_as_after(void **state)
 		/* Once it is the new one, no later kill brings the old one back. */
 		assert_true(!replaced || memcmp(clip->sha256, before, sizeof(before)) != 0);
 		replaced |= memcmp(clip->sha256, before, sizeof(before)) != 0;
+		/* No index was written; the file knows what was said of it. */
+		if (keeps_titles(folder)) {
+			assert_string_equal(clip->title, replaced ? TITLE : "Tiêu đề");
+			assert_string_equal(clip->added_by, replaced ? "Lan" : "Chị Lan");
+		}
 		library_free(library);
 	}
 	assert_true(replaced);
