@@ -300,21 +300,19 @@ struct daemon_import *daemon_import_file(struct daemon *d, const char *file, int
 /* Begins the first that can begin. 0, or -EAGAIN: there is none. */
 int daemon_import_begin(struct daemon *d, int *ret_fd);
 void daemon_import_finish(struct daemon *d, struct library_result *result);
-/* The answer to the request that waits for the import. */
 void daemon_import_answer(struct daemon *d, const struct daemon_import *import,
 			  const struct library_result *result, bool known);
 /* In the language in force; returns how many. */
 size_t daemon_import_warnings(const struct library_result *result,
 			      struct control_warning ret[LIBRARY_WARNINGS]);
 
-/* daemon_arrival.c */
+/* daemon_arrival.c, and daemon_usb.c: daemon_usb() is a callback of control_host, daemon_usb_file()
+ * as daemon_import_request(), of a file from the stick */
 void daemon_arrival_note(struct daemon *d, bool usb, const char *file, bool known,
 			 const struct library_result *result);
 void daemon_arrival_refuse(struct daemon *d, bool usb, const char *file, const char *code);
 const char *daemon_arrival_code(const struct library_result *result); /* of one that was refused */
 size_t daemon_arrivals_show(struct daemon *d, const struct control_arrival **ret);
-
-/* daemon_usb.c: a callback of control_host */
 void daemon_usb(void *context, const struct control_usb *told,
 		struct control_usb_orders *ret_orders, struct control_verdict *ret);
 int daemon_usb_file(struct daemon *d, const struct control_import *import, uint64_t token);

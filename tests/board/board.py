@@ -67,10 +67,11 @@ class Boards:
 
 
 class Board:
-    def __init__(self, works, folder, config, start, sound="hda", disk_log=False):
+    def __init__(self, works, folder, config, start, sound="hda", disk_log=False, stick=False):
         self.works = works
         self.folder = folder
         self.sound = sound
+        self.stick = stick  # sticks will be plugged in
         self.config = STATION + config
         self.start = datetime.datetime.fromisoformat(start).replace(tzinfo=ZONE)
         self.disk_log = os.path.join(self.folder, "disk.log") if disk_log else None
@@ -92,7 +93,7 @@ class Board:
         if start:
             self.start = datetime.datetime.fromisoformat(start).replace(tzinfo=ZONE)
         own = os.path.join(self.folder, "own.cpio")
-        image.make_own(own, self.works.supply, self.sound, {"etc/loaphuong/loaphuong.conf": self.config.encode()})
+        image.make_own(own, self.works.supply, self.sound, self.stick, {"etc/loaphuong/loaphuong.conf": self.config.encode()})
         initrd = os.path.join(self.folder, "initrd")
         with open(initrd, "wb") as both:
             for part in (self.works.base, own):
@@ -103,7 +104,7 @@ class Board:
         base = self.start.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
         self.qemu = Qemu(self.folder, {
             "kernel": self.works.kernel, "tree": self.works.tree, "initrd": initrd, "base": base,
-            "sound": self.sound, "pipe": pipe, "disk": self.disk, "disk_log": self.disk_log})
+            "sound": self.sound, "stick": self.stick, "pipe": pipe, "disk": self.disk, "disk_log": self.disk_log})
         self.qemu.begin(RELEASED if inputs is None else inputs)
         self.sh("until [ -e /dev/snd/pcmC0D0p ]; do :; done")
         late = self.now() - self.start.timestamp()
@@ -169,6 +170,16 @@ class Board:
     def plug_card(self):
         self.qemu.plug_card()
         self.sh("until [ -e /dev/snd/pcmC0D0p ]; do :; done")
+
+    def plug_stick(self, path, bytes_per_s=0):
+        """Plugged in, and looked at by udev: the unit that it wants."""
+        self.qemu.plug_stick(path, bytes_per_s)
+        self.sh("until [ -e /dev/sda1 ]; do :; done; udevadm settle")
+        return self.sh("udevadm info -q property --property=SYSTEMD_WANTS --value /dev/sda1").strip()
+
+    def pull_stick(self):
+        self.qemu.pull_stick()
+        self.sh("while [ -e /dev/sda1 ]; do :; done")
 
     def let_go(self, line):
         self.qemu.set_line(image.LINES.index(line), 1)

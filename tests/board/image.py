@@ -8,6 +8,8 @@ import glob
 import lzma
 import os
 import re
+import shutil
+import struct
 import subprocess
 
 from host import HERE, TREE, Failed, or_left_out, run
@@ -20,6 +22,8 @@ SOUND_MODULES = {
     "hda": ["snd-hda-codec-generic", "snd-hda-intel"],
     "usb": ["xhci-pci", "snd-usb-audio"],
 }
+# A USB stick, and what its file systems need for their names.
+STICK_MODULES = ["xhci-pci", "usb-storage", "sd-mod", "vfat", "exfat", "nls-cp437", "nls-ascii", "nls-utf8"]
 # So that June 2024 is a time the service can believe in: it takes no time before that of its build for true.
 BUILD_TIME = "1704067200"
 
@@ -143,15 +147,31 @@ def make_base(path, supply, build):
                   os.path.join(supply.sysroot, "usr/share/zoneinfo/Asia/Ho_Chi_Minh"))
     add_tree(cpio, "usr/share/alsa", os.path.join(supply.sysroot, "usr/share/alsa"))
     modules = Modules(supply.kernel)
-    for name in modules.with_needs(MODULES + [name for names in SOUND_MODULES.values() for name in names]):
+    for name in modules.with_needs(MODULES + STICK_MODULES + [name for names in SOUND_MODULES.values() for name in names]):
         cpio.add(f"modules/{name}", modules.read(name))
     cpio.close()
 
 
-def make_own(path, supply, sound, files):
-    """The part of one boot: which modules, and files by their names on the board."""
+def add_udev(cpio, supply):
+    """udev as Debian has it, with the rules that look at a disk, and what the package ships for sticks."""
+    program = os.path.join(supply.sysroot, "usr/bin/udevadm")
+    cpio.add_file("usr/bin/udevadm", program, 0o100755)
+    cpio.add("usr/lib/systemd/systemd-udevd", b"/usr/bin/udevadm", 0o120777)
+    for name, library in libraries_of([program], supply.sysroot).items():
+        if not name.startswith("ld-"):
+            cpio.add_file(f"lib/aarch64-linux-gnu/{name}", library, 0o100755)
+    rules = os.path.join(supply.sysroot, "usr/lib/udev/rules.d/60-persistent-storage.rules")
+    cpio.add_file("usr/lib/udev/rules.d/60-persistent-storage.rules", rules)
+    cpio.add_file("usr/lib/udev/rules.d/90-loaphuong-usb.rules", f"{TREE}/config/usb.rules")
+    cpio.add_file("usr/lib/systemd/system/loaphuong-usb@.service", f"{TREE}/config/loaphuong-usb@.service")
+
+
+def make_own(path, supply, sound, stick, files):
+    """The part of one boot: which modules, udev if sticks come, and files by their names on the board."""
     cpio = Cpio(path)
-    names = Modules(supply.kernel).with_needs(MODULES + SOUND_MODULES[sound])
+    names = Modules(supply.kernel).with_needs(MODULES + SOUND_MODULES[sound] + (STICK_MODULES if stick else []))
+    if stick:
+        add_udev(cpio, supply)
     cpio.add("board/modules", "".join(f"{name}\n" for name in names).encode())
     for name, data in files.items():
         cpio.add(name, data)
@@ -168,6 +188,26 @@ def make_tree(path, qemu):
     if n != 1 or "gpio-keys" in text:
         raise Failed("the device tree of this QEMU looks different: see make_tree() in tests/board/image.py")
     subprocess.run(["dtc", "-I", "dts", "-O", "dtb", "-q", "-o", path], input=text.encode(), check=True)
+
+
+def make_stick(path, kind, files):
+    """A stick of 64 MB with one partition, as they are sold. Files (name -> path) only onto vfat."""
+    begin, sectors = 2048, (64 << 11) - 2048
+    part = f"{path}.part"
+    with open(part, "wb") as file:
+        file.truncate(sectors * 512)
+    run(f"mkfs.{kind}", *(["-F", "32"] if kind == "vfat" else []), part)
+    if files:
+        run("mmd", "-i", part, "::LOAPHUONG")
+    for name, source in files.items():
+        run("env", "LC_ALL=C.UTF-8", "mcopy", "-i", part, source, f"::LOAPHUONG/{name}")
+    with open(path, "wb") as file:
+        entry = struct.pack("<B3sB3sII", 0, b"\0\2\0", 0x0c if kind == "vfat" else 0x07, b"\xfe\xff\xff", begin, sectors)
+        file.write(bytes(446) + entry + bytes(48) + b"\x55\xaa")
+        file.seek(begin * 512)
+        with open(part, "rb") as content:
+            shutil.copyfileobj(content, file)
+    os.remove(part)
 
 
 def make_disk(path, folder):

@@ -100,6 +100,8 @@ class Qemu:
         command += ["-device", "virtio-serial-pci", "-device", "virtserialport,chardev=ctl,name=board"]
         wav = f"wav,id=snd,path={options['pipe']},out.frequency=48000,out.channels=2,out.format=s16"
         command += ["-audiodev", wav] + SOUND[options["sound"]]
+        if options.get("stick") and options["sound"] != "usb":
+            command += ["-device", "qemu-xhci,id=xhci"]
         node = f"driver=file,filename={options['disk']},node-name=disk"
         if options.get("disk_log"):
             command += ["-blockdev", node, "-blockdev", f"driver=file,filename={options['disk_log']},node-name=log"]
@@ -148,6 +150,18 @@ class Qemu:
 
     def plug_card(self):
         self._qmp("device_add", driver="usb-audio", id="card", bus="xhci.0", audiodev="snd")
+
+    def plug_stick(self, path, bytes_per_s=0):
+        """bytes_per_s: of a slow one, by the host's clock; 0 = as fast as it goes."""
+        node = {"driver": "raw", "node-name": "stick", "file": {"driver": "file", "filename": path}}
+        if bytes_per_s:
+            self._qmp("object-add", **{"qom-type": "throttle-group", "id": "slow", "limits": {"bps-total": bytes_per_s}})
+            node = {"driver": "throttle", "throttle-group": "slow", "node-name": "stick", "file": dict(node, **{"node-name": "fast"})}
+        self._qmp("blockdev-add", **node)
+        self._qmp("device_add", driver="usb-storage", id="stick", bus="xhci.0", drive="stick")
+
+    def pull_stick(self):
+        self._qmp("device_del", id="stick")
 
     def sh(self, script, rests=False):
         """(status, output) of a shell script in the guest; while one runs that rests, time leaps."""

@@ -6,6 +6,7 @@ A scenario gets the boards of its run (board.Boards), and fails with Failed (hos
 """
 
 import scenarios_long
+import scenarios_stick
 from checks import expect_at, expect_relay, expect_rows, expect_sound, expect_text, starts
 from host import expect
 from stations import BOX, MORNING
@@ -100,4 +101,4 @@ campaign "thang-6" {
 
 
 CORE = [morning, bouncing_button, card_pulled, from_1970, scenarios_long.power_cut]
-LONG = scenarios_long.LONG
+LONG = scenarios_long.LONG + scenarios_stick.STICKS

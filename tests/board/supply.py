@@ -17,13 +17,16 @@ from host import LeftOut, Failed, or_left_out, run
 LIBRARIES = [
     "libc6-dev", "libmpg123-dev", "libasound2-dev", "libconfuse-dev", "libsoxr-dev", "libebur128-dev",
     "libutf8proc-dev", "libsystemd-dev", "libsqlite3-dev", "libjansson-dev", "libsodium-dev",
+    "libmicrohttpd-dev",
 ]
-PROGRAMS = ["busybox-static", "tzdata"]
+PROGRAMS = ["busybox-static", "tzdata", "udev"]
 # All that can be a module here, and no more: unpacked whole, the kernel takes 400 MB.
 KERNEL_PARTS = [
     "./boot/vmlinuz-*", "*/modules.builtin", "*/kernel/sound/*", "*/kernel/drivers/usb/host/*",
     "*/kernel/drivers/usb/core/*", "*/kernel/drivers/usb/common/*", "*/kernel/drivers/virtio/*",
     "*/kernel/drivers/char/*", "*/kernel/drivers/block/*", "*/kernel/drivers/leds/*", "*/kernel/drivers/media/mc/*",
+    "*/kernel/drivers/usb/storage/usb-storage.ko*", "*/kernel/drivers/scsi/scsi_*", "*/kernel/drivers/scsi/sd_mod.ko*",
+    "*/kernel/block/*", "*/kernel/fs/fat/*", "*/kernel/fs/exfat/*", "*/kernel/fs/nls/*",
     "*/kernel/fs/ext4/*", "*/kernel/fs/jbd2/*", "*/kernel/fs/mbcache.ko*", "*/kernel/lib/*", "*/kernel/crypto/*",
 ]
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
