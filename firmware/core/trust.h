@@ -4,10 +4,12 @@
  *
  * Pure. The caller hands in what the edge observed; the answer is a state and a reason.
  *   trusted    the kernel says synchronised (trust = "synchronized"), or an RTC agrees
- *              (trust = "rtc" accepts that too), or a person confirmed or set the time, or
- *              trust = "always"
- *   holdover   trusted earlier in this boot and not longer ago than 'holdover'; over a reboot
- *              only while an RTC agrees, counted from the newest row there was at the first look
+ *              (trust = "rtc" accepts that too), or a person confirmed or set the time not longer
+ *              ago than 'holdover', or trust = "always"
+ *   holdover   trusted earlier in this boot and not longer ago than 'holdover' (a service that is
+ *              started again in the same boot remembers: trust_print(), trust_parse()); over a
+ *              reboot only while an RTC agrees, counted from the newest row there was at the first
+ *              look
  *   untrusted  anything else, and always: a time before the build or before the newest real row
  *              of the log (unless the kernel says synchronised: its word outweighs the rows), more
  *              than 15 years after the build, and a jump forward of more than 24 h after trust in
@@ -18,7 +20,11 @@
 #define CORE_TRUST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#define TRUST_TEXT 192 /* bytes of what trust_print() makes, NUL included */
+#define TRUST_BOOT 64  /* bytes of a name of a boot, NUL included */
 
 enum trust_policy { TRUST_SYNCHRONIZED, TRUST_RTC, TRUST_ALWAYS };
 enum clock_state { CLOCK_UNTRUSTED, CLOCK_HOLDOVER, CLOCK_TRUSTED, CLOCK_PRETENDED };
@@ -30,6 +36,7 @@ enum trust_reason {
 	TRUST_PRETENDED,
 	TRUST_HELD, /* holdover */
 	TRUST_NEVER_SYNCED,
+	TRUST_RTC_DIFFERS, /* the RTC would have vouched, but shows another time */
 	TRUST_HOLDOVER_OVER,
 	TRUST_BEFORE_BUILD,
 	TRUST_BEFORE_LOG,
@@ -48,7 +55,9 @@ struct trust_rules {
 struct trust_look {
 	int64_t now_us, mono_us;
 	bool kernel_synced;
-	bool rtc_agrees;       /* an RTC is there and within 2 minutes of now */
+	bool rtc_there;	       /* an RTC is there and shows a time */
+	bool rtc_agrees;       /* it does, and within 2 minutes of now */
+	int64_t rtc_apart_us;  /* how far it is ahead of now; for people alone */
 	int64_t newest_row_us; /* newest real row of the log, 0 if none */
 };
 
@@ -57,8 +66,9 @@ struct trust {
 	bool was_trusted;	 /* in this boot */
 	int64_t trusted_mono_us; /* when last */
 	int64_t trusted_now_us;
-	bool confirmed; /* by a person; stands until a jump */
-	bool jumped;	/* forward > 24 h, waits for confirmation */
+	bool confirmed; /* by a person; stands until a jump, and for 'holdover' */
+	int64_t confirmed_mono_us;
+	bool jumped; /* forward > 24 h, waits for confirmation */
 	bool looked;
 	int64_t first_row_us; /* newest row at the first look: what holdover over a reboot counts from */
 	int64_t outweighed_us; /* newest row that the kernel's word outweighed in this boot */
@@ -67,12 +77,21 @@ struct trust {
 struct trust_answer {
 	enum clock_state state;
 	enum trust_reason reason;
+	int64_t left_us; /* until it ends if nobody vouches again; CIVIL_NEVER: it does not end so */
 };
 
 struct trust_answer trust_look(struct trust *trust, const struct trust_rules *rules,
 			       const struct trust_look *look);
 /* A person says the time is right (or has just set it). */
 void trust_confirm(struct trust *trust, int64_t now_us, int64_t mono_us);
+
+/*
+ * What a service that ends leaves to the next one of the same boot: one line, without a line break.
+ * boot names the boot (no blanks); reading it under another name is -ESTALE, anything that
+ * trust_print() did not write -EINVAL, and *ret is left alone.
+ */
+void trust_print(const struct trust *trust, const char *boot, char text[TRUST_TEXT]);
+int trust_parse(const char *text, const char *boot, struct trust *ret);
 
 bool clock_state_known(enum clock_state state);		 /* all but untrusted */
 const char *clock_state_name(enum clock_state state);	 /* "trusted" ... */

@@ -10,20 +10,13 @@
 #include <unistd.h>
 
 #include "civil.h"
+#include "clock_internal.h"
 
 #define CLOCK_RTC	  "/sys/class/rtc/rtc0/since_epoch"
 #define CLOCK_RTC_NEAR_US (120 * CIVIL_US)
 
 /* The farthest instant the timer is armed for: 2200-01-01, well inside what the kernel can hold. */
 #define CLOCK_FAR_US (INT64_C(7258118400) * CIVIL_US)
-
-struct clock {
-	bool pretended;
-	int64_t pretend_us,
-		began_us; /* the pretended instant, and when it was on CLOCK_MONOTONIC */
-	int timer;
-	bool stepped; /* noticed while arming; the next clock_ack() tells it */
-};
 
 static int64_t read_us(clockid_t id)
 {
@@ -49,10 +42,12 @@ int clock_new(int64_t pretend_us, struct clock **ret)
 
 	if (!clock)
 		return -ENOMEM;
-	clock->pretended = pretend_us != 0;
-	clock->pretend_us = pretend_us;
-	clock->began_us = clock_mono_us();
-	clock->timer = timerfd_create(clock->pretended ? CLOCK_MONOTONIC : CLOCK_REALTIME,
+	clock->source = clock->both = -1;
+	if (pretend_us) {
+		clock->kind = CLOCK_KIND_PRETENDED;
+		clock->offset_us = pretend_us - clock_mono_us();
+	}
+	clock->timer = timerfd_create(pretend_us ? CLOCK_MONOTONIC : CLOCK_REALTIME,
 				      TFD_NONBLOCK | TFD_CLOEXEC);
 	if (clock->timer < 0) {
 		int error = -errno;
@@ -64,20 +59,28 @@ int clock_new(int64_t pretend_us, struct clock **ret)
 	return 0;
 }
 
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 struct clock *clock_free(struct clock *clock)
 {
 	if (!clock)
 		return NULL;
-	close(clock->timer);
+	close_fd(clock->both);
+	close_fd(clock->source);
+	close_fd(clock->timer);
 	free(clock);
 	return NULL;
 }
 
 int64_t clock_now_us(const struct clock *clock)
 {
-	if (!clock->pretended)
+	if (clock->kind == CLOCK_KIND_REAL)
 		return read_us(CLOCK_REALTIME);
-	return clock->pretend_us + clock_mono_us() - clock->began_us;
+	return clock_mono_us() + clock->offset_us;
 }
 
 /*
@@ -89,8 +92,8 @@ static int64_t offset_us(const struct clock *clock)
 	int64_t best = INT64_MAX, offset = 0;
 	int i;
 
-	if (clock->pretended)
-		return clock->pretend_us - clock->began_us;
+	if (clock->kind != CLOCK_KIND_REAL)
+		return clock->offset_us;
 	for (i = 0; i < 3; i++) {
 		int64_t before = clock_mono_us(), now = read_us(CLOCK_REALTIME);
 		int64_t spent = clock_mono_us() - before;
@@ -122,45 +125,69 @@ static bool kernel_synced(void)
 	return state >= 0 && state != TIME_ERROR && !(ask.status & STA_UNSYNC);
 }
 
-bool clock_rtc_agrees(const char *file, int64_t now_us)
+int clock_rtc_us(const char *file, int64_t *ret_us)
 {
 	char text[32], *end;
 	int fd = open(file ? file : CLOCK_RTC, O_RDONLY | O_CLOEXEC);
 	long long rtc_s;
-	int64_t apart_us;
 	ssize_t n;
 
 	if (fd < 0)
-		return false;
+		return -ENOENT;
 	n = read(fd, text, sizeof(text) - 1);
 	close(fd);
 	if (n <= 0)
-		return false;
+		return -EINVAL;
 	text[n] = '\0';
 	rtc_s = strtoll(text, &end, 10);
 	if (end == text || (*end != '\n' && *end != '\0') || rtc_s < 0 ||
 	    rtc_s > CLOCK_FAR_US / CIVIL_US)
-		return false;
-	apart_us = rtc_s * CIVIL_US - now_us;
+		return -EINVAL;
+	*ret_us = rtc_s * CIVIL_US;
+	return 0;
+}
+
+static bool is_near(int64_t apart_us)
+{
 	return apart_us <= CLOCK_RTC_NEAR_US && apart_us >= -CLOCK_RTC_NEAR_US;
+}
+
+bool clock_rtc_agrees(const char *file, int64_t now_us)
+{
+	int64_t rtc_us;
+
+	return clock_rtc_us(file, &rtc_us) == 0 && is_near(rtc_us - now_us);
 }
 
 void clock_look(const struct clock *clock, struct trust_look *look)
 {
+	int64_t rtc_us = 0;
+
 	look->now_us = clock_now_us(clock);
 	look->mono_us = clock_boot_us();
-	look->kernel_synced = kernel_synced();
-	look->rtc_agrees = clock_rtc_agrees(NULL, read_us(CLOCK_REALTIME));
+	if (clock->kind == CLOCK_KIND_SIMULATED) {
+		look->kernel_synced = clock->sim.kernel_synced != 0;
+		look->rtc_there = clock->sim.rtc_there != 0;
+		look->rtc_apart_us = clock->sim.rtc_offset_us - clock->offset_us;
+	} else {
+		look->kernel_synced = kernel_synced();
+		look->rtc_there = clock_rtc_us(NULL, &rtc_us) == 0;
+		look->rtc_apart_us = rtc_us - read_us(CLOCK_REALTIME);
+	}
+	if (!look->rtc_there)
+		look->rtc_apart_us = 0;
+	look->rtc_agrees = look->rtc_there && is_near(look->rtc_apart_us);
 }
 
 int clock_fd(const struct clock *clock)
 {
-	return clock->timer;
+	return clock->both >= 0 ? clock->both : clock->timer;
 }
 
 static int timer_set(const struct clock *clock, int64_t at_us)
 {
-	int flags = TFD_TIMER_ABSTIME | (clock->pretended ? 0 : TFD_TIMER_CANCEL_ON_SET);
+	int flags =
+		TFD_TIMER_ABSTIME | (clock->kind == CLOCK_KIND_REAL ? TFD_TIMER_CANCEL_ON_SET : 0);
 	struct itimerspec when = {0};
 
 	if (at_us < 1)
@@ -177,8 +204,8 @@ int clock_arm(struct clock *clock, int64_t utc_us)
 	int64_t at_us = utc_us;
 	int error;
 
-	if (clock->pretended && utc_us < CLOCK_FAR_US)
-		at_us = utc_us - clock->pretend_us + clock->began_us;
+	if (clock->kind != CLOCK_KIND_REAL && utc_us < CLOCK_FAR_US)
+		at_us = utc_us - clock->offset_us;
 	error = timer_set(clock, at_us);
 	if (error != -ECANCELED)
 		return error;
@@ -195,6 +222,8 @@ bool clock_ack(struct clock *clock)
 	ssize_t n;
 
 	clock->stepped = false;
+	if (clock->kind == CLOCK_KIND_SIMULATED && clock_sim_take(clock))
+		stepped = true;
 	/* After a step one more read may still give the expiry. */
 	do {
 		n = read(clock->timer, &times, sizeof(times));

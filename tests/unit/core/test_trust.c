@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
 #include "check.h"
+#include "civil.h"
 #include "trust.h"
 
 #define SECOND INT64_C(1000000)
@@ -129,7 +132,7 @@ static void holdover_ends(void **state)
 static void own_rows_do_not_prolong_holdover(void **state)
 {
 	struct trust trust = {0};
-	struct trust_answer got = {CLOCK_UNTRUSTED, TRUST_NEVER_SYNCED};
+	struct trust_answer got = {.state = CLOCK_UNTRUSTED};
 
 	(void)state;
 	for (int day = 0; day <= 8; day++) {
@@ -196,7 +199,15 @@ static void person_confirms(void **state)
 	static const struct step steps[] = {
 		{ROW, 0, 0, false, false, false, CLOCK_UNTRUSTED, TRUST_NEVER_SYNCED},
 		{ROW, HOUR, 0, false, false, true, CLOCK_TRUSTED, TRUST_CONFIRMED},
-		{ROW, 20 * DAY, 0, false, false, false, CLOCK_TRUSTED, TRUST_CONFIRMED},
+		{ROW, HOUR + 7 * DAY, 0, false, false, false, CLOCK_TRUSTED, TRUST_CONFIRMED},
+		/* No second holdover on top of it. */
+		{ROW, HOUR + 7 * DAY + 1, 0, false, false, false, CLOCK_UNTRUSTED,
+		 TRUST_HOLDOVER_OVER},
+		{ROW, 9 * DAY, 0, false, false, true, CLOCK_TRUSTED, TRUST_CONFIRMED},
+		/* The network came, and went: held from then on. */
+		{ROW, 15 * DAY, 0, true, false, false, CLOCK_TRUSTED, TRUST_SYNCED},
+		{ROW, 20 * DAY, 0, false, false, false, CLOCK_HOLDOVER, TRUST_HELD},
+		{ROW, 23 * DAY, 0, false, false, false, CLOCK_UNTRUSTED, TRUST_HOLDOVER_OVER},
 	};
 	/* Somebody confirms 1970; the network then sets the clock. Nothing was jumped over. */
 	static const struct step nonsense[] = {
@@ -244,6 +255,113 @@ static void pretended_knows_no_rule(void **state)
 	assert_false(clock_state_known(CLOCK_UNTRUSTED));
 }
 
+static void an_rtc_that_disagrees_is_said(void **state)
+{
+	static const struct {
+		int line;
+		const struct trust_rules *rules;
+		bool there, agrees, synced;
+		int64_t row_us;
+		enum clock_state want;
+		enum trust_reason reason;
+	} rows[] = {
+		{ROW, &with_rtc, true, false, false, 0, CLOCK_UNTRUSTED, TRUST_RTC_DIFFERS},
+		{ROW, &with_rtc, false, false, false, 0, CLOCK_UNTRUSTED, TRUST_NEVER_SYNCED},
+		/* Over a reboot it would have counted, too. */
+		{ROW, &usual, true, false, false, NOW - HOUR, CLOCK_UNTRUSTED, TRUST_RTC_DIFFERS},
+		{ROW, &usual, true, false, false, 0, CLOCK_UNTRUSTED, TRUST_NEVER_SYNCED},
+		{ROW, &with_rtc, true, false, true, 0, CLOCK_TRUSTED, TRUST_SYNCED},
+		{ROW, &with_rtc, true, true, false, 0, CLOCK_TRUSTED, TRUST_RTC_AGREES},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct trust trust = {0};
+		struct trust_look look = {.now_us = NOW,
+					  .mono_us = BOOT,
+					  .rtc_there = rows[i].there,
+					  .rtc_agrees = rows[i].agrees,
+					  .kernel_synced = rows[i].synced,
+					  .newest_row_us = rows[i].row_us};
+		struct trust_answer got = trust_look(&trust, rows[i].rules, &look);
+
+		check_row_int(rows[i].line, got.state, rows[i].want);
+		check_row_int(rows[i].line, got.reason, rows[i].reason);
+	}
+}
+
+/* How long it still holds, for people. */
+static void what_is_left_is_said(void **state)
+{
+	struct trust_look look = {.now_us = NOW, .mono_us = BOOT, .kernel_synced = true};
+	struct trust trust = {0};
+
+	(void)state;
+	assert_int_equal(trust_look(&trust, &usual, &look).left_us, CIVIL_NEVER);
+	look.kernel_synced = false;
+	look.now_us += DAY;
+	look.mono_us += DAY;
+	assert_int_equal(trust_look(&trust, &usual, &look).left_us, 6 * DAY);
+	trust_confirm(&trust, look.now_us, look.mono_us);
+	look.now_us += HOUR;
+	look.mono_us += HOUR;
+	assert_int_equal(trust_look(&trust, &usual, &look).left_us, 7 * DAY - HOUR);
+}
+
+/* A service that is started again knows what the one before it knew, in the same boot alone. */
+static void another_service_remembers(void **state)
+{
+	struct trust trust = {0}, again = {0};
+	struct trust_look look = {.now_us = NOW, .mono_us = BOOT, .newest_row_us = NOW + HOUR};
+	char text[TRUST_TEXT];
+
+	(void)state;
+	look.kernel_synced = true;
+	assert_int_equal(trust_look(&trust, &usual, &look).state, CLOCK_TRUSTED);
+	trust_print(&trust, "boot-1", text);
+	assert_int_equal(trust_parse(text, "boot-2", &again), -ESTALE);
+	assert_int_equal(trust_parse(text, "boot-1", &again), 0);
+	look.kernel_synced = false;
+	look.mono_us += DAY;
+	look.now_us += DAY;
+	assert_int_equal(trust_look(&again, &usual, &look).state, CLOCK_HOLDOVER);
+	look.now_us += 2 * DAY; /* stepped while there was no service */
+	assert_int_equal(trust_look(&again, &usual, &look).reason, TRUST_JUMPED);
+
+	trust_confirm(&trust, NOW, BOOT);
+	trust_print(&trust, "boot-1", text);
+	assert_int_equal(trust_parse(text, "boot-1", &again), 0);
+	look.now_us = NOW + HOUR;
+	look.mono_us = BOOT + HOUR;
+	assert_int_equal(trust_look(&again, &usual, &look).reason, TRUST_CONFIRMED);
+}
+
+static void nonsense_is_not_remembered(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"1",
+		"2 b 1 1 1 0 0 0",
+		"1 b 1 1 1 0 0",
+		"1 b 1 1 1 0 0 0 ",
+		"1 b 1 1 1 0 0 0 0",
+		"1 b 2 1 1 0 0 0",
+		"1 b 1 -1 1 0 0 0",
+		"1 b 1 1 99999999999999999999 0 0 0",
+		"1 b 1 1 9223372036854775807 0 0 0",
+		"1 b 1  1 1 0 0 0",
+		"1 b 1 x 1 0 0 0",
+	};
+	struct trust trust = {.confirmed_mono_us = 7};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(texts); i++)
+		assert_int_equal(trust_parse(texts[i], "b", &trust), -EINVAL);
+	assert_int_equal(trust_parse("1 b 1 1 1 0 0 0", "", &trust), -ESTALE);
+	assert_int_equal(trust.confirmed_mono_us, 7);
+	assert_int_equal(trust_parse("1 b 1 1 1 0 0 0", "b", &trust), 0);
+}
+
 static void words(void **state)
 {
 	(void)state;
@@ -268,6 +386,10 @@ int main(void)
 		cmocka_unit_test(person_confirms),
 		cmocka_unit_test(rows_of_a_wrong_future),
 		cmocka_unit_test(pretended_knows_no_rule),
+		cmocka_unit_test(an_rtc_that_disagrees_is_said),
+		cmocka_unit_test(what_is_left_is_said),
+		cmocka_unit_test(another_service_remembers),
+		cmocka_unit_test(nonsense_is_not_remembered),
 		cmocka_unit_test(words),
 	};
 

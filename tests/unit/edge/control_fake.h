@@ -173,7 +173,7 @@ static void fake_confirm(void *context, const struct control_hand *hand,
 			 struct trust_answer *ret_clock, struct control_verdict *ret)
 {
 	tell(context, ret, "confirm", hand);
-	*ret_clock = (struct trust_answer){CLOCK_TRUSTED, TRUST_CONFIRMED};
+	*ret_clock = (struct trust_answer){.state = CLOCK_TRUSTED, .reason = TRUST_CONFIRMED};
 }
 
 static void fake_ask(void *context, const struct control_query *query, uint64_t token,
