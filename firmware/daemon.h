@@ -13,6 +13,7 @@ struct daemon_options {
 	const char *config, *state_dir, *runtime_dir;
 	const char *sink;    /* "alsa", "null" or "wav:FILE" */
 	const char *lines;   /* "real", "none" or "sim:SOCKET" */
+	const char *clock;   /* "system" or "sim:SOCKET" */
 	const char *pretend; /* an instant, or NULL; without an offset in the station's zone */
 	const char *version;
 };

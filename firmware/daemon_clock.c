@@ -9,6 +9,7 @@ static struct trust_answer look(struct daemon *d)
 	struct trust_look seen = {.newest_row_us = d->newest_row_us};
 
 	clock_look(d->clock, &seen);
+	d->clock_look = seen;
 	return trust_look(&d->trust, &d->trust_rules, &seen);
 }
 
@@ -26,6 +27,7 @@ struct trust_answer daemon_first_look(struct daemon *d)
 	d->now_us = clock_now_us(d->clock);
 	d->offset_us = d->now_us - clock_mono_us();
 	d->relook_us = d->now_us + CLOCK_RELOOK_US;
+	daemon_trust_load(d);
 	d->clock_answer = look(d);
 	show_fault(d);
 	return d->clock_answer;
@@ -38,15 +40,19 @@ static void tell_clock(struct daemon *d, bool jumped, int64_t step_us)
 
 	d->clock_answer = look(d);
 	d->relook_us = d->now_us + CLOCK_RELOOK_US;
-	if (d->clock_answer.state == before.state && !jumped)
+	if (d->clock_answer.reason != before.reason)
+		show_fault(d);
+	if (d->clock_answer.state == before.state && !jumped) {
+		daemon_trust_keep_old(d);
 		return;
+	}
 	event.clock.state = d->clock_answer.state;
 	event.clock.jumped = jumped;
 	event.clock.step_us = step_us;
 	daemon_feed(d, &event);
 	if (d->clock_answer.state == before.state)
 		return;
-	show_fault(d);
+	daemon_trust_keep(d);
 	daemon_note(d, "clock", clock_state_name(d->clock_answer.state),
 		    trust_reason_code(d->clock_answer.reason));
 }

@@ -9,6 +9,8 @@
 #include "schedule.h"
 #include "words.h"
 
+#define CLOCK_SET_NEAR_US (120 * CIVIL_US) /* between setting the clock and telling the station */
+
 void daemon_refuse(struct control_verdict *ret, const char *code, const char *message)
 {
 	ret->error = code;
@@ -169,15 +171,39 @@ static void reload(void *context, const struct control_hand *hand,
 			      _("The config has errors; what was on air stays on air."));
 }
 
-static void confirm_clock(void *context, const struct control_hand *hand,
+/* "from -> to", and the reason; false if the station's clock does not show what was set. */
+static bool note_set(struct daemon *d, const struct control_hand *hand, const int64_t *set_us)
+{
+	char from[40], to[40], why[LIMIT_WHY];
+	int64_t apart_us = d->now_us - set_us[1];
+
+	if (apart_us > CLOCK_SET_NEAR_US || apart_us < -CLOCK_SET_NEAR_US)
+		return false;
+	civil_print_instant(from, sizeof(from), &d->plan->zone, set_us[0], 0);
+	civil_print_instant(to, sizeof(to), &d->plan->zone, set_us[1], 0);
+	snprintf(why, sizeof(why), "%s -> %s%s%.*s", from, to, hand->why[0] ? ": " : "",
+		 (int)(sizeof(why) - sizeof(from) - sizeof(to) - 8), hand->why);
+	daemon_note(d, "clock-set", hand->who, why);
+	return true;
+}
+
+static void confirm_clock(void *context, const struct control_hand *hand, const int64_t *set_us,
 			  struct trust_answer *ret_clock, struct control_verdict *ret)
 {
 	struct daemon *d = context;
 
-	(void)ret;
-	daemon_note(d, "clock-confirm", hand->who, hand->why);
+	if (!set_us) {
+		daemon_note(d, "clock-confirm", hand->who, hand->why);
+	} else if (!note_set(d, hand, set_us)) {
+		daemon_refuse(
+			ret, "bad-time",
+			_("The station's clock does not show the time that was set; set it on the "
+			  "box itself."));
+		return;
+	}
 	trust_confirm(&d->trust, d->now_us, clock_boot_us());
 	daemon_look_at_clock(d);
+	daemon_trust_keep(d);
 	*ret_clock = d->clock_answer;
 }
 

@@ -54,11 +54,12 @@ static const struct {
 			N_("The disk does not answer; the as-run log is kept in memory for now."),
 			N_("Wait a minute. If it lasts or comes again, exchange the memory card."),
 			LAMP_DISK},
-	[FAULT_CLOCK] = {"clock-untrusted",
-			 N_("The station does not know what time it is: nothing scheduled sounds."),
-			 N_("Give the box a network for its time, or set the time and confirm it. "
-			    "Plays by hand work."),
-			 LAMP_CLOCK},
+	[FAULT_CLOCK] =
+		{"clock-untrusted",
+		 N_("The station does not know what time it is: nothing scheduled sounds."),
+		 N_("Give the box a network for its time, or say it by hand: loaphuong clock "
+		    "tells how. Plays by hand work."),
+		 LAMP_CLOCK},
 	[FAULT_NO_RECORDING] = {"no-recording", N_("Clips of the next 24 hours have no recording."),
 				N_("Add the recordings with loaphuong clip add or in the "
 				   "console."),

@@ -10,7 +10,7 @@
  *   daemon_texts.c    the texts of a config: read, kept as the accepted copy
  *   daemon_station.c  events into the station, its actions carried out
  *   daemon_disk.c     a disk that does not answer
- *   daemon_clock.c    what the station knows of the time
+ *   daemon_clock.c    what the station knows of the time; daemon_trust.c: kept for a next start
  *   daemon_audio.c    the player: made, heard, replaced, silenced
  *   daemon_realtime.c memory that stays in RAM
  *   daemon_library.c  recordings: measured; daemon_import.c: those that come in
@@ -135,7 +135,7 @@ struct daemon_usb {
 };
 
 /* Tokens of what the writer's thread does for us besides the log. */
-enum daemon_work { DAEMON_WORK_CONFIG = 1, DAEMON_WORK_VOLUME };
+enum daemon_work { DAEMON_WORK_CONFIG = 1, DAEMON_WORK_VOLUME, DAEMON_WORK_TRUST };
 
 struct daemon_ending {
 	uint64_t token;
@@ -178,6 +178,9 @@ struct daemon {
 
 	int64_t now_us, offset_us, relook_us, pretend_us;
 	struct trust trust;
+	struct trust_look clock_look; /* the last one */
+	char boot[TRUST_BOOT];	      /* which boot this is; "": not known, nothing is kept */
+	int64_t trust_kept_us;	      /* CLOCK_BOOTTIME of the last time */
 	struct trust_rules trust_rules;
 	struct trust_answer clock_answer;
 	int64_t newest_row_us;
@@ -267,6 +270,14 @@ void daemon_disk_expect(struct daemon *d);
 void daemon_look_at_clock(struct daemon *d);
 void daemon_read_time(struct daemon *d, bool stepped); /* once a turn */
 struct trust_answer daemon_first_look(struct daemon *d);
+
+/*
+ * daemon_trust.c: the runtime folder, which does not outlive the boot, holds what is remembered of
+ * the clock, for a service that is started again.
+ */
+void daemon_trust_load(struct daemon *d);
+void daemon_trust_keep(struct daemon *d);     /* the writer's thread does it */
+void daemon_trust_keep_old(struct daemon *d); /* only if what is kept is older than an hour */
 
 /* daemon_realtime.c: true if what is in use stays in RAM; refused is no failure */
 bool daemon_lock_memory(void);

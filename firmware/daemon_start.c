@@ -255,7 +255,9 @@ static int read_pretended(struct daemon *d)
 /* The output is made at once after the clock: the beginning of a WAV file is the clock's. */
 static int start_clock(struct daemon *d)
 {
-	int error = clock_new(d->pretend_us, &d->clock);
+	bool simulated = strncmp(d->options.clock, "sim:", 4) == 0;
+	int error = simulated ? clock_new_sim(d->options.clock + 4, &d->clock)
+			      : clock_new(d->pretend_us, &d->clock);
 
 	daemon_volume_load(d);
 	d->memory_locked = strcmp(d->options.sink, "alsa") == 0 && daemon_lock_memory();
@@ -341,8 +343,9 @@ static int go_on_air(struct daemon *d)
 	char why[LIMIT_WHY];
 
 	/* The fault goes with the next start, when there is a head again; the log keeps it. */
-	snprintf(why, sizeof(why), "%s%s", d->options.version,
-		 d->faults[FAULT_LOG_END].present ? ", without asrun.head" : "");
+	snprintf(why, sizeof(why), "%s%s%s", d->options.version,
+		 d->faults[FAULT_LOG_END].present ? ", without asrun.head" : "",
+		 strcmp(d->options.clock, "system") == 0 ? "" : ", simulated clock");
 	daemon_begin_turn(d);
 	daemon_feed(d, &tick);
 	/* after the first step: the note then says up to where occurrences are accounted for */

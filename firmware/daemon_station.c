@@ -112,7 +112,7 @@ static void hear_worked(const struct daemon *d, enum daemon_work work, int error
 {
 	if (error < 0 && work == DAEMON_WORK_CONFIG)
 		daemon_say(d, _("The accepted config could not be kept: %s"), words_error(-error));
-	else if (error < 0)
+	else if (error < 0 && work == DAEMON_WORK_VOLUME)
 		daemon_say(d, _("The volume is set, but could not be kept for the next start: %s"),
 			   words_error(-error));
 }

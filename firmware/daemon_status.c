@@ -98,6 +98,7 @@ void daemon_status(void *context, struct control_status *ret)
 
 	if (d->now_us - d->recordings_checked_us > RECORDINGS_AGAIN_US)
 		daemon_check_recordings(d);
+	daemon_look_at_clock(d);
 	station_status(d->station, &ret->now);
 	ret->station = d->plan->station;
 	ret->version = d->options.version;
@@ -106,6 +107,10 @@ void daemon_status(void *context, struct control_status *ret)
 	ret->zone = &d->plan->zone;
 	ret->now_us = d->now_us;
 	ret->clock = d->clock_answer;
+	ret->clock_look = d->clock_look;
+	trust_bounds(&d->trust, &d->trust_rules, d->newest_row_us, &ret->not_before_us,
+		     &ret->not_after_us);
+	ret->clock_source = d->options.pretend ? "pretended" : d->options.clock;
 	fill_sound(d, ret);
 	fill_next(d, ret);
 	ret->airtime = station_airtime(d->station, d->now_us);

@@ -17,6 +17,7 @@ enum {
 	OPTION_RUNTIME,
 	OPTION_SINK,
 	OPTION_LINES,
+	OPTION_CLOCK,
 	OPTION_PRETEND,
 	OPTION_RELEASE,
 	OPTION_HELP,
@@ -34,6 +35,8 @@ static const struct option_row rows[OPTION_N] = {
 		 N_("buttons, relay, lights: real (with the alsa sink), none (with others) "
 		    "or sim:SOCKET"),
 		 0},
+	[OPTION_CLOCK] = {"clock", 0, "CLOCK",
+			  N_("system (default) or sim:SOCKET, a clock that a test turns"), 0},
 	[OPTION_PRETEND] = {"pretend-now", 0, "TIME",
 			    N_("begin at that time, for demonstrations; its rows are marked"), 0},
 	[OPTION_RELEASE] = {"release", 0, NULL,
@@ -76,6 +79,11 @@ static bool lines_are_known(const char *lines)
 	       (strncmp(lines, "sim:", 4) == 0 && lines[4]);
 }
 
+static bool clock_is_known(const char *clock)
+{
+	return strcmp(clock, "system") == 0 || (strncmp(clock, "sim:", 4) == 0 && clock[4]);
+}
+
 /* A station that only rehearses does not switch the amplifier. */
 static const char *lines_for(const char *sink)
 {
@@ -91,6 +99,7 @@ static int run(const char *const *values)
 		.runtime_dir = either(values[OPTION_RUNTIME], "/run/loaphuong"),
 		.sink = sink,
 		.lines = either(values[OPTION_LINES], lines_for(sink)),
+		.clock = either(values[OPTION_CLOCK], "system"),
 		.pretend = values[OPTION_PRETEND],
 		.version = LOA_VERSION,
 	};
@@ -101,6 +110,8 @@ static int run(const char *const *values)
 		return usage(_("--sink is alsa, null or wav:FILE"));
 	if (!lines_are_known(options.lines))
 		return usage(_("--lines is real, none or sim:SOCKET"));
+	if (!clock_is_known(options.clock))
+		return usage(_("--clock is system or sim:SOCKET"));
 	if (values[OPTION_RELEASE])
 		return daemon_release(&options) < 0;
 	if (daemon_new(&options, &daemon) < 0)

@@ -223,16 +223,11 @@ static void check_asked_clock(const struct doctor *d, struct doctor_findings *re
 	if (strcmp(state, clock_state_name(CLOCK_TRUSTED)) == 0)
 		doctor_ok(ret, "%s: %s", phrase_clock(state), reason);
 	else if (strcmp(state, clock_state_name(CLOCK_UNTRUSTED)) == 0)
-		doctor_fail(ret,
-			    _("Give the box a network for its time, or set the time and confirm "
-			      "it; plays by hand work meanwhile."),
+		doctor_fail(ret, phrase_clock_cure(ask_text(clock, "reason")),
 			    _("Nothing scheduled sounds: %s"), reason);
 	else
-		doctor_warn(ret,
-			    strcmp(state, clock_state_name(CLOCK_PRETENDED)) == 0
-				    ? _("Start it without --pretend-now for real operation.")
-				    : _("Bring back the network, or a battery clock (RTC)."),
-			    "%s: %s", phrase_clock(state), reason);
+		doctor_warn(ret, phrase_clock_cure(ask_text(clock, "reason")), "%s: %s",
+			    phrase_clock(state), reason);
 }
 
 static bool has_rtc(const struct doctor *d)
@@ -269,10 +264,12 @@ void doctor_check_clock(const struct doctor *d, struct doctor_findings *ret)
 		doctor_warn(ret, _("Connect the network once, or set clock { trust = \"rtc\" }."),
 			    _("Not synchronised by the network; the battery clock agrees."));
 	else
-		doctor_fail(ret,
-			    _("Connect the network and wait a minute, or set the time by hand: "
-			      "sudo date -s \"2024-06-01 05:30\""),
-			    _("The clock is not synchronised: nothing scheduled would sound."));
+		doctor_fail(
+			ret,
+			_("Connect the network and wait a minute, or start the service and set "
+			  "the time by hand: sudo loaphuong clock set \"2024-06-01 05:30\" --by "
+			  "WHO"),
+			_("The clock is not synchronised: nothing scheduled would sound."));
 	check_sources(d, ret);
 }
 

@@ -24,6 +24,9 @@ enum {
 	SKIP = 1 << 7,
 	RELOAD = 1 << 8,
 	VOLUME = 1 << 9,
+	CLOCK = 1 << 27,
+	CLOCK_CONFIRM = 1 << 28,
+	CLOCK_SET = 1 << 29,
 	LOG = 1 << 10,
 	LOG_VERIFY = 1 << 11,
 	CLIP_ADD = 1 << 12,
@@ -47,6 +50,11 @@ static const struct option_row rows[] = {
 	{"runtime", 0, "DIR", N_("the running station's folder (/run/loaphuong)"), 0},
 	{"help", 'h', NULL, N_("show this and do nothing"), 0},
 	{"version", 0, NULL, N_("show the version and do nothing"), 0},
+	{"by", 0, "WHO", N_("the person who knows the time, for the log"),
+	 CLOCK_CONFIRM | CLOCK_SET},
+	{"why", 0, "TEXT", N_("the reason, for the log"), CLOCK_CONFIRM | CLOCK_SET},
+	{"yes", 0, NULL, N_("do it, after what it means was shown"), CLOCK_SET},
+	{"json", 0, NULL, N_("JSON for programs"), CLOCK},
 	{"from", 0, "DATE", N_("first day: 2024-06-01, today, tomorrow"), PLAN | LOG},
 	{"until", 0, "DATE", N_("last day, inclusive"), PLAN | LOG},
 	{"until", 0, "TIME", N_("until 17:00 today, or \"2024-06-01 17:00\""), PAUSE},
@@ -116,6 +124,15 @@ static const struct command commands[] = {
 	 SKIP, cmd_skip},
 	{"reload", "", 0, 0, N_("Take over the changed config, if it has no errors."),
 	 "  loaphuong check && loaphuong reload\n", RELOAD, cmd_reload},
+	{"clock confirm", "", 0, 0, N_("Say that the station's clock is right."),
+	 "  loaphuong clock confirm --by \"Trần Văn Bình\"\n", CLOCK_CONFIRM, cmd_clock_confirm},
+	{"clock set", "TIME", 1, 1,
+	 N_("Set the clock of the box; says first what that means for broadcasts."),
+	 "  loaphuong clock set \"2024-06-01 05:30\" --by \"Trần Văn Bình\"\n"
+	 "  sudo loaphuong clock set \"2024-06-01 05:30\" --by \"Trần Văn Bình\" --yes\n",
+	 CLOCK_SET, cmd_clock_set},
+	{"clock", "", 0, 0, N_("Show whether the station knows the time, and what to do."),
+	 "  loaphuong clock\n", CLOCK, cmd_clock},
 	{"volume", "[DB]", 0, 1, N_("Show or set the volume, in dB from -60 to 0."),
 	 "  loaphuong volume -6\n", VOLUME, cmd_volume},
 	{"test-tone", "", 0, 0, N_("A quiet tone through amplifier relay and sound card."),
@@ -176,7 +193,7 @@ static void print_overview(FILE *out)
 {
 	fputs(_("Usage: loaphuong COMMAND [OPTION]...\n\n"), out);
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		fprintf(out, "  %-12s %s\n", commands[i].name, _(commands[i].purpose));
+		fprintf(out, "  %-13s %s\n", commands[i].name, _(commands[i].purpose));
 	fputs(_("\nOptions of every command:\n"), out);
 	options_print(out, rows, N_ROWS, 1U << 31);
 	fputs(_("\nloaphuong COMMAND --help tells more. See also loaphuong(1).\n"), out);

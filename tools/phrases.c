@@ -77,14 +77,43 @@ static const struct phrase clock_reasons[] = {
 	{"policy", N_("trusted always, as the config says")},
 	{"pretended", N_("started with --pretend-now")},
 	{"holdover", N_("not synchronised at the moment")},
-	{"never-synced",
-	 N_("never synchronised since the start: check the network, or set the time by hand")},
-	{"holdover-over",
-	 N_("not synchronised for too long: check the network, or set the time by hand")},
-	{"before-build", N_("it shows a time before this program was made: set the time")},
-	{"before-log", N_("it shows a time before the newest row of the log: set the time")},
-	{"far-future", N_("it shows a time too far in the future: set the time")},
-	{"jumped", N_("it jumped forward by more than a day: confirm the time")},
+	{"never-synced", N_("not synchronised since the box was switched on")},
+	{"rtc-differs", N_("the clock chip shows another time")},
+	{"holdover-over", N_("not synchronised for too long")},
+	{"before-build", N_("it shows a time before this program was made")},
+	{"before-log", N_("it shows a time before the newest row of the log")},
+	{"far-future", N_("it shows a time too far in the future")},
+	{"jumped", N_("it jumped forward by more than a day")},
+};
+
+#define NETWORK_OR_HAND                                                                            \
+	N_("Connect the network for its time and wait a minute. Without one: loaphuong clock "     \
+	   "confirm --by WHO if the time is right, sudo loaphuong clock set \"2024-06-01 05:30\" " \
+	   "--by WHO if it is not.")
+
+static const struct phrase clock_cures[] = {
+	{"synchronized", ""},
+	{"rtc-agrees", ""},
+	{"policy", ""},
+	{"confirmed", N_("Before that ends, connect the network, or confirm the time again.")},
+	{"pretended", N_("Start it without --pretend-now for real operation.")},
+	{"holdover", N_("Before that ends, bring back the network, or say that the time is right: "
+			"loaphuong clock confirm --by WHO.")},
+	{"never-synced", NETWORK_OR_HAND},
+	{"holdover-over", NETWORK_OR_HAND},
+	{"jumped", NETWORK_OR_HAND},
+	{"rtc-differs",
+	 N_("Set the time, and with it the clock chip: sudo loaphuong clock set \"2024-06-01 "
+	    "05:30\" --by WHO. If the chip is wrong again soon, exchange its battery.")},
+	{"before-build", N_("Connect the network for its time, or set it: sudo loaphuong clock set "
+			    "\"2024-06-01 05:30\" --by WHO.")},
+	{"before-log",
+	 N_("If the time is wrong, set it: sudo loaphuong clock set \"2024-06-01 05:30\" --by "
+	    "WHO. If it is right, the log was written under a wrong time: connect the network, "
+	    "whose word counts for more.")},
+	{"far-future",
+	 N_("Set the time: sudo loaphuong clock set \"2024-06-01 05:30\" --by WHO. If the network "
+	    "set it so, stop that first: sudo timedatectl set-ntp false.")},
 };
 
 static const struct phrase notes[] = {
@@ -110,6 +139,7 @@ static const struct phrase notes[] = {
 	{"library-replaced", N_("the index of recordings was damaged: put aside, and made anew")},
 	{"log-end-lost", N_("the end of the log was gone")},
 	{"log-events-lost", N_("events were lost while the disk refused")},
+	{"clock-set", N_("the clock set by hand")},
 };
 
 static const struct phrase dues[] = {
@@ -163,6 +193,11 @@ const char *phrase_trigger(const char *code)
 const char *phrase_clock(const char *code)
 {
 	return FIND(clocks, code);
+}
+
+const char *phrase_clock_cure(const char *code)
+{
+	return FIND(clock_cures, code);
 }
 
 const char *phrase_clock_reason(const char *code)

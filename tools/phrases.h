@@ -21,6 +21,7 @@ const char *phrase_class(const char *code);
 const char *phrase_trigger(const char *code);
 const char *phrase_clock(const char *code);	   /* trusted, holdover ... */
 const char *phrase_clock_reason(const char *code); /* never-synced ... and what to do */
+const char *phrase_clock_cure(const char *code);   /* what to do; "" where nothing is */
 const char *phrase_note(const char *code);	   /* what of a note: "the schedule paused" */
 const char *phrase_due(const char *code);	   /* schedule_reason_code(), and "paused" ... */
 

@@ -42,16 +42,47 @@ static int day_and_time(const char *text, int32_t today, struct civil *ret)
 	return civil_parse_time(text + n + 1, false, &ret->second);
 }
 
-int when_time(const char *text, const struct zone *zone, int32_t today, int64_t *ret_us)
+static int read_time(const char *text, const struct zone *zone, int32_t today, int64_t *ret_us,
+		     enum civil_fit *ret_fit)
 {
 	struct civil at = {.day = today};
 	int64_t utc_s;
 
+	*ret_fit = CIVIL_PLAIN;
 	if (civil_parse_time(text, false, &at.second) < 0 && day_and_time(text, today, &at) < 0)
 		return civil_parse_instant(text, NULL, ret_us);
-	zone_to_utc(zone, at, &utc_s);
+	*ret_fit = zone_to_utc(zone, at, &utc_s);
 	*ret_us = utc_s * CIVIL_US;
 	return 0;
+}
+
+int when_time(const char *text, const struct zone *zone, int32_t today, int64_t *ret_us)
+{
+	enum civil_fit fit;
+
+	return read_time(text, zone, today, ret_us, &fit);
+}
+
+int when_exact(const char *text, const struct zone *zone, int32_t today, int64_t *ret_us)
+{
+	enum civil_fit fit;
+	int64_t us;
+	int error = read_time(text, zone, today, &us, &fit);
+
+	if (error == 0 && fit == CIVIL_GAP)
+		error = -ERANGE;
+	else if (error == 0 && fit == CIVIL_FOLD)
+		error = -ENOTUNIQ;
+	else if (error == 0)
+		*ret_us = us;
+	return error;
+}
+
+bool when_has_day(const char *text)
+{
+	int32_t second;
+
+	return civil_parse_time(text, false, &second) < 0;
 }
 
 void when_complain(const char *option, const char *text)

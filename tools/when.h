@@ -21,6 +21,14 @@ int when_day(const char *text, int32_t today, int32_t *ret);
 /* 0 or -EINVAL. A time that clocks jumped over is the first instant after the gap. */
 int when_time(const char *text, const struct zone *zone, int32_t today, int64_t *ret_us);
 
+/*
+ * The same for a time that is to be exactly one: -ERANGE if clocks jumped over it, -ENOTUNIQ if it
+ * was there twice (with an offset it is one).
+ */
+int when_exact(const char *text, const struct zone *zone, int32_t today, int64_t *ret_us);
+/* Does it name its day? */
+bool when_has_day(const char *text);
+
 /* On stderr: that is not a date, and how one is written. */
 void when_complain(const char *option, const char *text);
 

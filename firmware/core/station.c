@@ -162,12 +162,25 @@ static void shift_times(struct station *s, int64_t step_us)
 	}
 }
 
+/* What was ready to begin and is past now: the step is why, if it is late or too late. */
+static void note_jumped_over(struct station *s, int64_t step_us)
+{
+	for (size_t i = 0; s->was_known && i < s->n_airings; i++) {
+		struct airing *a = s->airings[i];
+
+		if (!a->by_hand && a->state <= AIRING_OPENED && a->planned_us <= s->now_us &&
+		    a->planned_us > s->now_us - step_us)
+			a->blocker = REASON_CLOCK_JUMPED;
+	}
+}
+
 static void clock_changed(struct station *s, const struct station_event *event)
 {
 	s->clock = event->clock.state;
 	if (event->clock.jumped) {
 		shift_times(s, event->clock.step_us);
 		station_recall_all(s);
+		note_jumped_over(s, event->clock.step_us);
 		s->just_jumped = s->was_known;
 	}
 }

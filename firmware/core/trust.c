@@ -59,6 +59,15 @@ static bool is_impossible(struct trust *trust, const struct trust_rules *rules,
 	return true;
 }
 
+void trust_bounds(const struct trust *trust, const struct trust_rules *rules, int64_t newest_row_us,
+		  int64_t *ret_from_us, int64_t *ret_until_us)
+{
+	bool counts = newest_row_us > trust->outweighed_us && newest_row_us > rules->build_us;
+
+	*ret_from_us = counts ? newest_row_us : rules->build_us;
+	*ret_until_us = rules->build_us + FUTURE_US;
+}
+
 static int64_t confirmed_left_us(const struct trust *trust, const struct trust_rules *rules,
 				 const struct trust_look *look)
 {

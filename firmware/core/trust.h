@@ -85,6 +85,10 @@ struct trust_answer trust_look(struct trust *trust, const struct trust_rules *ru
 /* A person says the time is right (or has just set it). */
 void trust_confirm(struct trust *trust, int64_t now_us, int64_t mono_us);
 
+/* A time outside of these is not believed unless the kernel is synchronised (or not even then). */
+void trust_bounds(const struct trust *trust, const struct trust_rules *rules, int64_t newest_row_us,
+		  int64_t *ret_from_us, int64_t *ret_until_us);
+
 /*
  * What a service that ends leaves to the next one of the same boot: one line, without a line break.
  * boot names the boot (no blanks); reading it under another name is -ESTALE, anything that

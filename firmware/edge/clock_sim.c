@@ -70,7 +70,7 @@ static int watch(int both, int fd)
 	return epoll_ctl(both, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
 }
 
-static int hear_first(struct clock *clock)
+static int hear_one(struct clock *clock)
 {
 	struct pollfd heard = {.fd = clock->source, .events = POLLIN};
 
@@ -92,7 +92,7 @@ int clock_new_sim(const char *path, struct clock **ret)
 	clock->source = connect_to(path);
 	error = clock->timer < 0 || clock->both < 0 ? -EMFILE : clock->source;
 	if (error >= 0)
-		error = hear_first(clock);
+		error = hear_one(clock);
 	if (error >= 0)
 		error = watch(clock->both, clock->timer);
 	if (error >= 0)
@@ -109,8 +109,9 @@ int clock_sim_set_to(struct clock *clock, int64_t utc_us)
 {
 	struct clock_sim_set set = {.offset_us = utc_us - clock_mono_us()};
 
+	clock_sim_take(clock);
 	if (clock->source < 0 ||
 	    send(clock->source, &set, sizeof(set), MSG_NOSIGNAL) != (ssize_t)sizeof(set))
 		return -EPIPE;
-	return 0;
+	return hear_one(clock);
 }

@@ -19,7 +19,15 @@
  *
  *   ping                          version
  *   status                        status: {station, version, now,
- *                                 clock: {state, reason},
+ *                                 timezone,
+ *                                 clock: {state, reason,
+ *                                   source: "system"|"pretended"|"sim:SOCKET", synchronized,
+ *                                   rtc: "none"|"agrees"|"differs", rtc_apart_s, it is ahead
+ *                                   left_s: number|null,   until the trust ends if nobody
+ *                                                          vouches again
+ *                                   not_before, not_after,   a time outside is not believed
+ *                                   accounted: TIME|null}, what was due until then has its
+ *                                                          outcome
  *                                 on_air: null | {row, campaign, broadcast, class, trigger, clip,
  *                                   position, items, planned, started, clip_position_ms,
  *                                   clip_length_ms},      position from 0, items = how many
@@ -58,7 +66,12 @@
  *                                 its loudness in LUFS, -60..-16 (-30). anyway: outside airtime
  *                                 too, as an emergency: wants who. relay_only: the amplifier's
  *                                 relay is on for a second, and nothing sounds; a note, no row
- *   clock-confirm                 clock: {state, reason}  a person says the time is right
+ *   clock-confirm                 clock: {state, reason}  a person says the time is right: wants
+ *                                 who. Nobody is believed who confirms what cannot be: then the
+ *                                 state stays what it is, and says why
+ *   clock-set {from, to}          clock: {state, reason}  the same of one who has just set the
+ *                                 clock (the station may not) from one time to another; error
+ *                                 "bad-time" if the station's clock does not show that
  *   log {from?, until?, campaign?, broadcast?, after_row?, limit?, newest_first?, pretended?}
  *                                 rows: [ROW as in row_json.h], more: bool; in order of row
  *                                 number. pretended absent: rows of both kinds. The next page
@@ -72,7 +85,8 @@
  *                                 clip-restore, clip-approve, clip-revoke (why begins with the
  *                                 clip: see core/life.h), relay-test, press (a button names
  *                                 something gone: why is the name),
- *                                 clock (who is the state, why the reason), clock-confirm.
+ *                                 clock (who is the state, why the reason), clock-confirm,
+ *                                 clock-set (why: from what to what).
  *                                 The next page begins at skip = notes that came so far.
  *   log-verify                    intact, events, head, first_bad: number|null, problem: null |
  *                                 "altered", "removed", "reordered", "tail-missing",
@@ -220,6 +234,9 @@ struct control_status {
 	const struct zone *zone;
 	int64_t now_us;
 	struct trust_answer clock;
+	struct trust_look clock_look; /* what it was judged by */
+	int64_t not_before_us, not_after_us;
+	const char *clock_source; /* "system", "pretended" or "sim:SOCKET" */
 	struct station_status now;
 	int64_t clip_position_us;
 	bool has_next;
@@ -315,7 +332,8 @@ struct control_host {
 	void (*reload)(void *context, const struct control_hand *hand,
 		       const struct control_config_fault **ret_faults, size_t *ret_n,
 		       struct control_verdict *ret);
-	void (*confirm_clock)(void *context, const struct control_hand *hand,
+	/* set: NULL, or {from, to} of the clock that was just set. */
+	void (*confirm_clock)(void *context, const struct control_hand *hand, const int64_t *set_us,
 			      struct trust_answer *ret_clock, struct control_verdict *ret);
 	void (*log)(void *context, const struct control_query *query, uint64_t token,
 		    struct control_verdict *ret);

@@ -316,7 +316,7 @@ static json_t *do_reload(struct control_call *call)
 			    list);
 }
 
-static json_t *do_clock_confirm(struct control_call *call)
+static json_t *confirm(struct control_call *call, const int64_t *set_us)
 {
 	struct control_host *host = &call->control->host;
 	struct control_verdict verdict = {0};
@@ -325,10 +325,28 @@ static json_t *do_clock_confirm(struct control_call *call)
 
 	if (!control_take_hand(call, &hand))
 		return control_bad_hand(call);
-	host->confirm_clock(host->context, &hand, &clock, &verdict);
+	if (!names_somebody(call->request))
+		return control_bad(call, N_("Who says that the time is right gives a name."));
+	host->confirm_clock(host->context, &hand, set_us, &clock, &verdict);
 	if (verdict.error)
 		return control_verdict_reply(&verdict);
 	return control_with(control_done(), "clock", control_clock_json(clock));
+}
+
+static json_t *do_clock_confirm(struct control_call *call)
+{
+	return confirm(call, NULL);
+}
+
+static json_t *do_clock_set(struct control_call *call)
+{
+	int64_t set_us[2];
+
+	if (!control_take_instant(call, "from", &set_us[0]) ||
+	    !control_take_instant(call, "to", &set_us[1]) || !set_us[1])
+		return control_bad(call, N_("\"from\" and \"to\" are to be times like "
+					    "2024-06-01T12:00:00+07:00."));
+	return confirm(call, set_us);
 }
 
 control_do_fn *control_find(const char *name)
@@ -348,6 +366,7 @@ control_do_fn *control_find(const char *name)
 		{"volume", do_volume},
 		{"reload", do_reload},
 		{"clock-confirm", do_clock_confirm},
+		{"clock-set", do_clock_set},
 		{"log", control_do_log},
 		{"notes", control_do_notes},
 		{"log-verify", control_do_log_verify},

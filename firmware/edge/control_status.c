@@ -9,6 +9,29 @@ json_t *control_clock_json(struct trust_answer clock)
 			 trust_reason_code(clock.reason));
 }
 
+static json_t *clock_of(const struct control_status *status)
+{
+	const struct trust_look *look = &status->clock_look;
+	int64_t left_us = status->clock.left_us, accounted_us = status->now.accounted_us;
+	json_t *clock = control_clock_json(status->clock);
+
+	clock = control_with(clock, "source", json_string(status->clock_source));
+	clock = control_with(clock, "synchronized", json_boolean(look->kernel_synced));
+	clock = control_with(clock, "rtc",
+			     json_string(!look->rtc_there   ? "none"
+					 : look->rtc_agrees ? "agrees"
+							    : "differs"));
+	clock = control_with(clock, "rtc_apart_s", json_integer(look->rtc_apart_us / CIVIL_US));
+	clock = control_with(clock, "left_s",
+			     left_us == CIVIL_NEVER ? json_null()
+						    : json_integer(left_us / CIVIL_US));
+	clock = control_with(clock, "not_before",
+			     row_json_instant(status->zone, status->not_before_us, 0));
+	clock = control_with(clock, "not_after",
+			     row_json_instant(status->zone, status->not_after_us, 0));
+	return control_with(clock, "accounted", row_json_instant(status->zone, accounted_us, 3));
+}
+
 static json_t *on_air(const struct control_status *status)
 {
 	const struct station_status *now = &status->now;
@@ -156,13 +179,14 @@ json_t *control_status_json(struct control *control)
 	struct control_status status = {0};
 
 	control->host.status(control->host.context, &status);
-	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, "
+	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, "
 			 "s:{s:o, s:b, s:b, s:b}, s:{s:o, s:b}, s:I, s:I, s:o, s:o, s:o, s:o}",
 			 "station", row_json_text(status.station), "version", control->version,
 			 "now", row_json_instant(status.zone, status.now_us, 0), "clock",
-			 control_clock_json(status.clock), "on_air", on_air(&status), "waiting",
-			 (int)status.now.n_waiting, "suspended", (int)status.now.n_suspended,
-			 "next", next(&status), "airtime", airtime(&status), "paused_until",
+			 clock_of(&status), "timezone", row_json_text(status.zone->name), "on_air",
+			 on_air(&status), "waiting", (int)status.now.n_waiting, "suspended",
+			 (int)status.now.n_suspended, "next", next(&status), "airtime",
+			 airtime(&status), "paused_until",
 			 row_json_instant(status.zone, status.now.paused_until_us, 0), "volume_db",
 			 status.volume_db, "device", "name", row_json_text(status.device), "lost",
 			 status.now.device_lost, "realtime", status.real_time, "memory_locked",

@@ -79,6 +79,7 @@ void rig_new(struct rig *rig, const char *more)
 	snprintf(rig->notify, sizeof(rig->notify), "%s/notify", rig->folder);
 	snprintf(rig->sink, sizeof(rig->sink), "null");
 	snprintf(rig->lines, sizeof(rig->lines), "none");
+	snprintf(rig->clock, sizeof(rig->clock), "system");
 	assert_int_equal(mkdir(rig->state, 0755), 0);
 	snprintf(path, sizeof(path), "%s/clips", rig->state);
 	assert_int_equal(mkdir(path, 0755), 0);
@@ -121,11 +122,12 @@ void rig_free(struct rig *rig)
 
 static void run(struct rig *rig, const char *pretend)
 {
-	char sink[160], lines[160];
+	char sink[160], lines[160], clock[160];
 	int said = open(rig->said, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 	snprintf(sink, sizeof(sink), "--sink=%s", rig->sink);
 	snprintf(lines, sizeof(lines), "--lines=%s", rig->lines);
+	snprintf(clock, sizeof(clock), "--clock=%s", rig->clock);
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no station behind */
 	setenv("LANGUAGE", "en", 1);
 	setenv("NOTIFY_SOCKET", rig->notify, 1);
@@ -133,7 +135,7 @@ static void run(struct rig *rig, const char *pretend)
 	dup2(said, STDERR_FILENO);
 	dup2(said, STDOUT_FILENO);
 	execl(rig->program, rig->program, "-c", rig->config, "--state", rig->state, "--runtime",
-	      rig->runtime, sink, lines, pretend ? "--pretend-now" : NULL, pretend, NULL);
+	      rig->runtime, sink, lines, clock, pretend ? "--pretend-now" : NULL, pretend, NULL);
 	_exit(127);
 }
 

@@ -28,6 +28,7 @@ struct rig {
 	char notify[96];
 	char sink[128];	  /* "null" unless the test says otherwise */
 	char lines[128];  /* "none" unless the test says otherwise */
+	char clock[128];  /* "system" unless the test says otherwise */
 	int64_t begin_us; /* the pretended instant of the first start, and when that was */
 	int64_t begin_mono_us;
 };

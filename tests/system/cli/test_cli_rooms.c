@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <jansson.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -58,6 +59,38 @@ static void when_reads_what_people_type(void **state)
 			check_row_int(rows[i].line, at_us - MIDNIGHT_US, rows[i].want_us);
 	}
 	zone_done(&zone);
+}
+
+/* For setting a clock a time is to be exactly one. */
+static void a_time_that_clocks_skip_or_repeat(void **state)
+{
+	/* Berlin in 2024: 02:00 to 03:00 is skipped on 31 March, repeated on 27 October. */
+	static struct zone_change changes[] = {{0, 3600}, {1711846800, 7200}, {1729990800, 3600}};
+	const struct zone zone = {.n_changes = 3, .changes = changes};
+	static const struct {
+		int line;
+		const char *text;
+		int error;
+		int64_t want_s;
+	} rows[] = {
+		{ROW, "2024-03-31 02:30", -ERANGE, 0},
+		{ROW, "2024-10-27 02:30", -ENOTUNIQ, 0},
+		{ROW, "2024-10-27T02:30:00+02:00", 0, 1729989000},
+		{ROW, "2024-10-27T02:30:00+01:00", 0, 1729992600},
+		{ROW, "2024-03-31 03:00", 0, 1711846800},
+		{ROW, "soon", -EINVAL, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		int64_t at_us = 0;
+
+		check_row_int(rows[i].line, when_exact(rows[i].text, &zone, 0, &at_us),
+			      rows[i].error);
+		check_row_int(rows[i].line, at_us, rows[i].want_s * CIVIL_US);
+	}
+	assert_true(when_has_day("2024-03-31 02:30"));
+	assert_false(when_has_day("02:30"));
 }
 
 struct plain_row {
@@ -303,6 +336,7 @@ static void every_code_has_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_time_that_clocks_skip_or_repeat),
 		cmocka_unit_test(when_reads_what_people_type),
 		cmocka_unit_test(diff_tells_moved_changed_added_removed),
 		cmocka_unit_test(csv_quotes_and_disarms),

@@ -65,6 +65,8 @@ static void fake_status(void *context, struct control_status *ret)
 	ret->config_file = "/etc/x";
 	ret->zone = &fake->zone;
 	ret->now_us = INT64_C(1717195490) * CIVIL_US;
+	ret->clock_source = "system";
+	ret->clock.left_us = CIVIL_NEVER;
 	ret->clock.state = fake->untrusted ? CLOCK_UNTRUSTED : CLOCK_TRUSTED;
 	ret->has_next = true;
 	ret->next_at_us = ret->now_us + 10 * CIVIL_US;
@@ -169,10 +171,14 @@ static void fake_reload(void *context, const struct control_hand *hand,
 	*ret_n = 1;
 }
 
-static void fake_confirm(void *context, const struct control_hand *hand,
+static void fake_confirm(void *context, const struct control_hand *hand, const int64_t *set_us,
 			 struct trust_answer *ret_clock, struct control_verdict *ret)
 {
-	tell(context, ret, "confirm", hand);
+	char what[64] = "confirm";
+
+	if (set_us)
+		snprintf(what, sizeof(what), "set %lld", (long long)(set_us[1] - set_us[0]));
+	tell(context, ret, what, hand);
 	*ret_clock = (struct trust_answer){.state = CLOCK_TRUSTED, .reason = TRUST_CONFIRMED};
 }
 
