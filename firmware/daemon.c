@@ -15,10 +15,9 @@
 
 #include "words.h"
 
-#define TIMESYNC_FOLDER	   "/run/systemd/timesync" /* timesyncd marks here that it has the time */
-#define TIMER_MINIMUM_US   1000 /* a deadline that stays in the past may not spin the loop */
-#define WATCHDOG_ON_AIR_US 20000000
-#define CLOCK_FIRST	   (SD_EVENT_PRIORITY_IMPORTANT) /* a step is heard before what it voids */
+#define TIMESYNC_FOLDER	 "/run/systemd/timesync" /* timesyncd marks here that it has the time */
+#define TIMER_MINIMUM_US 1000 /* a deadline that stays in the past may not spin the loop */
+#define CLOCK_FIRST	 (SD_EVENT_PRIORITY_IMPORTANT) /* a step is heard before what it voids */
 
 void daemon_say(const struct daemon *d, const char *format, ...)
 {
@@ -41,31 +40,6 @@ void daemon_begin_turn(struct daemon *d)
 	daemon_read_time(d, false);
 }
 
-/* How often the watchdog is told; seldom while nothing sounds, so that an idle box sleeps. */
-static uint64_t watchdog_period_us(const struct daemon *d)
-{
-	uint64_t period_us = d->watchdog_us / 3 * 2;
-
-	if (d->watchdog_on_air && period_us > WATCHDOG_ON_AIR_US / 2)
-		period_us = WATCHDOG_ON_AIR_US / 2;
-	return period_us;
-}
-
-static void pace_watchdog(struct daemon *d)
-{
-	bool on_air = d->n_playing > 0;
-	uint64_t limit_us = d->watchdog_us, now_us;
-
-	if (!d->watchdog_source || on_air == d->watchdog_on_air)
-		return;
-	d->watchdog_on_air = on_air;
-	if (on_air && limit_us > WATCHDOG_ON_AIR_US)
-		limit_us = WATCHDOG_ON_AIR_US;
-	sd_notifyf(0, "WATCHDOG=1\nWATCHDOG_USEC=%llu", (unsigned long long)limit_us);
-	if (sd_event_now(d->event, CLOCK_MONOTONIC, &now_us) >= 0)
-		sd_event_source_set_time(d->watchdog_source, now_us + watchdog_period_us(d));
-}
-
 void daemon_end_turn(struct daemon *d)
 {
 	int64_t deadline_us;
@@ -79,7 +53,7 @@ void daemon_end_turn(struct daemon *d)
 	}
 	daemon_audio_replace(d);
 	daemon_clip_purge(d);
-	pace_watchdog(d);
+	daemon_watchdog_turn(d);
 	daemon_lines_turn(d);
 	deadline_us = station_deadline(d->station);
 	if (daemon_device_deadline(d) < deadline_us)
@@ -88,7 +62,8 @@ void daemon_end_turn(struct daemon *d)
 		deadline_us = d->relook_us;
 	if (deadline_us < d->now_us + TIMER_MINIMUM_US)
 		deadline_us = d->now_us + TIMER_MINIMUM_US;
-	clock_arm(d->clock, deadline_us);
+	d->armed_us = deadline_us;
+	clock_arm(d->clock, deadline_us); /* fails: the watchdog sees that nobody looks */
 }
 
 static int on_clock(sd_event_source *source, int fd, uint32_t events, void *context)
@@ -99,6 +74,7 @@ static int on_clock(sd_event_source *source, int fd, uint32_t events, void *cont
 	(void)source;
 	(void)fd;
 	(void)events;
+	d->ticks++;
 	daemon_read_time(d, clock_ack(d->clock));
 	daemon_look_at_clock(d);
 	daemon_feed(d, &tick);
@@ -157,34 +133,6 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *sig
 	return 0;
 }
 
-/* Only a loop that turns says so, and on air only if the audio thread turns too. */
-static int on_watchdog(sd_event_source *source, uint64_t time_us, void *context)
-{
-	struct daemon *d = context;
-	struct player_position position;
-	bool alive;
-
-	player_position(d->player, &position);
-	alive = !position.open || position.heartbeat != d->heartbeat;
-	d->heartbeat = position.heartbeat;
-	if (alive)
-		sd_notify(0, "WATCHDOG=1");
-	sd_event_source_set_time(source, time_us + watchdog_period_us(d));
-	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
-}
-
-static int add_watchdog(struct daemon *d)
-{
-	uint64_t now_us;
-
-	if (sd_watchdog_enabled(0, &d->watchdog_us) <= 0)
-		return 0;
-	if (sd_event_now(d->event, CLOCK_MONOTONIC, &now_us) < 0)
-		return -EIO;
-	return sd_event_add_time(d->event, &d->watchdog_source, CLOCK_MONOTONIC,
-				 now_us + watchdog_period_us(d), 1000000, on_watchdog, d);
-}
-
 int daemon_add_sources(struct daemon *d)
 {
 	sd_event_source *clock = NULL;
@@ -205,7 +153,7 @@ int daemon_add_sources(struct daemon *d)
 	if (error >= 0 && access(TIMESYNC_FOLDER, F_OK) == 0) /* without it there is the timer */
 		sd_event_add_inotify(d->event, NULL, TIMESYNC_FOLDER, IN_CREATE | IN_ATTRIB,
 				     on_timesync, d);
-	return error < 0 ? error : add_watchdog(d);
+	return error < 0 ? error : daemon_watchdog_start(d);
 }
 
 static void block_signals(void)
@@ -232,6 +180,8 @@ int daemon_new(const struct daemon_options *options, struct daemon **ret)
 	d->journal = getenv("JOURNAL_STREAM") != NULL;
 	block_signals();
 	error = sd_event_new(&d->event);
+	if (error >= 0)
+		error = fault_list_new(&d->fault_list);
 	if (error < 0)
 		daemon_say(d, "%s: %s", _("The event loop cannot be made"), words_error(-error));
 	else
@@ -285,6 +235,7 @@ struct daemon *daemon_free(struct daemon *d)
 	lives_done(&d->lives);
 	clock_free(d->clock);
 	lock_free(d->lock);
+	fault_list_free(d->fault_list);
 	free(d);
 	return NULL;
 }

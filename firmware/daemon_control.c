@@ -341,6 +341,7 @@ int daemon_control_start(struct daemon *d)
 		.now = now,
 		.status = daemon_status,
 		.play = play,
+		.past_fault = daemon_fault_past,
 		.press = daemon_press,
 		.tone = daemon_tone,
 		.stop = stop,

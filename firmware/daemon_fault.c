@@ -92,6 +92,11 @@ static const struct {
 		 N_("loaphuong status says what was not, and why. This goes when the stick is "
 		    "pulled out."),
 		 LAMP_USB},
+	[FAULT_RESTARTED] =
+		{"restarted", N_("The service ended without order and was started again."),
+		 N_("If it happens again, send the log (journalctl -u loaphuongd) to who "
+		    "maintains the box."),
+		 LAMP_CONFIG},
 };
 
 static bool is_of_device(const struct daemon_fault *fault)
@@ -127,24 +132,96 @@ static void cure_of(const struct daemon *d, size_t kind, char *ret, size_t n)
 		snprintf(ret, n, "%s", _(kinds[kind].cure));
 }
 
+/* A note: who is the code, why what is wrong. Before there is a log it is told later. */
+static void tell_log(struct daemon *d, const char *what, const char *code, const char *text)
+{
+	if (d->station && d->writer)
+		daemon_note(d, what, code, text);
+	else
+		d->n_untold++;
+}
+
+static int64_t now_us(const struct daemon *d)
+{
+	return d->now_us ? d->now_us : daemon_now_or_pretended(d);
+}
+
+static void keep(struct daemon *d, enum daemon_fault_kind kind, const char *text)
+{
+	char why[LIMIT_WHY];
+
+	snprintf(why, sizeof(why), "%s", text);
+	if (fault_list_begin(d->fault_list, code_of(d, kind), why, now_us(d)))
+		tell_log(d, "fault", code_of(d, kind), why);
+}
+
+static void let_go(struct daemon *d, enum daemon_fault_kind kind)
+{
+	if (d->faults[kind].present && fault_list_end(d->fault_list, code_of(d, kind), now_us(d)))
+		tell_log(d, "fault-over", code_of(d, kind), "");
+}
+
+void daemon_fault_tell_log(struct daemon *d)
+{
+	size_t n = fault_list_count(d->fault_list);
+
+	/* They are the oldest: there was nothing in the list before them. */
+	for (size_t i = 0; i < d->n_untold && i < n; i++) {
+		const struct fault_item *item = fault_list_item(d->fault_list, n - 1 - i);
+
+		tell_log(d, "fault", item->code, item->text);
+	}
+	d->n_untold = 0;
+}
+
+/* Of a sound card the cure depends on what it was; only a present one has it. */
+static const char *cure_of_code(const char *code)
+{
+	for (size_t i = 0; i < FAULT_N; i++)
+		if (kinds[i].code && strcmp(kinds[i].code, code) == 0)
+			return _(kinds[i].cure);
+	return "";
+}
+
+bool daemon_fault_past(void *context, size_t index, struct control_past_fault *ret)
+{
+	const struct daemon *d = context;
+	const struct fault_item *item = fault_list_item(d->fault_list, index);
+
+	if (!item)
+		return false;
+	*ret = (struct control_past_fault){
+		.code = item->code,
+		.message = item->text,
+		.cure = cure_of_code(item->code),
+		.first_us = item->first_us,
+		.last_us = item->last_us,
+		.count = item->count,
+		.over = item->over,
+	};
+	return true;
+}
+
 static void count(struct daemon *d, enum daemon_fault_kind kind)
 {
 	struct daemon_fault *fault = &d->faults[kind];
 
 	if (!fault->present) {
 		fault->present = true;
-		fault->since_us = d->clock ? clock_now_us(d->clock) : 0;
+		fault->since_us = now_us(d);
 		fault->count = 0;
 	}
+	fault->last_us = now_us(d);
 	fault->count++;
 }
 
-static void say(const struct daemon *d, enum daemon_fault_kind kind)
+static void say(struct daemon *d, enum daemon_fault_kind kind)
 {
 	char message[sizeof(d->shown_texts[0])];
 
 	message_of(d, kind, message, sizeof(message));
 	daemon_say(d, "%s", message);
+	keep(d, kind, message);
 }
 
 void daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char *format, ...)
@@ -161,6 +238,8 @@ void daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char 
 void daemon_fault_device(struct daemon *d, enum daemon_fault_kind kind,
 			 const struct sink_trouble *trouble)
 {
+	if (d->faults[kind].trouble.cause != trouble->cause)
+		let_go(d, kind); /* it has another code now */
 	count(d, kind);
 	d->faults[kind].trouble = *trouble;
 	say(d, kind);
@@ -168,6 +247,7 @@ void daemon_fault_device(struct daemon *d, enum daemon_fault_kind kind,
 
 void daemon_fault_clear(struct daemon *d, enum daemon_fault_kind kind)
 {
+	let_go(d, kind);
 	memset(&d->faults[kind], 0, sizeof(d->faults[kind]));
 }
 
@@ -186,11 +266,21 @@ size_t daemon_fault_show(struct daemon *d)
 			.code = code_of(d, i),
 			.message = d->shown_texts[n],
 			.cure = d->shown_cures[n],
-			.since_us = fault->since_us ? fault->since_us : d->now_us,
+			.since_us = fault->since_us,
+			.last_us = fault->last_us,
 			.count = fault->count,
 		};
 		n++;
 	}
+	return n;
+}
+
+size_t daemon_fault_count(const struct daemon *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < FAULT_N; i++)
+		n += d->faults[i].present;
 	return n;
 }
 

@@ -20,6 +20,7 @@
  *   daemon_status.c   what is said about the station
  *   daemon_lines.c    buttons, relay, lights: daemon_lines.h
  *   daemon_tone.c     the test tone
+ *   daemon_watchdog.c what systemd hears; daemon_ending.c: why there is a new start
  *   daemon_fault.c    what is wrong with the box, for people
  *   daemon_device.c   the sound card: gone, back, or not as it should be; daemon_device_words.c
  *
@@ -43,6 +44,9 @@
 #include "control.h"
 #include "control_unix.h"
 #include "daemon.h"
+#include "daemon_fault.h"
+#include "daemon_watchdog.h"
+#include "fault_list.h"
 #include "inbox.h"
 #include "library.h"
 #include "life.h"
@@ -53,42 +57,11 @@
 #include "station.h"
 #include "store.h"
 #include "trust.h"
+#include "watchdog.h"
 
 #define DAEMON_DEFERRED	    64 /* clips that failed at once and are still to be told */
 #define DAEMON_IMPORTS	    8  /* recordings that wait to be measured */
 #define DAEMON_SEED_MEASURE 64 /* this few are measured before the start of an empty station */
-
-enum daemon_fault_kind {
-	FAULT_CONFIG,
-	FAULT_DEVICE, /* the sound card cannot be used; and three that leave the sound going on: */
-	FAULT_MIXER,
-	FAULT_START,
-	FAULT_UNDERRUNS,
-	FAULT_LOG,
-	FAULT_LOG_REPLACED,
-	FAULT_LOG_END,
-	FAULT_LOG_LOST,
-	FAULT_LOG_PART,
-	FAULT_DISK,
-	FAULT_CLOCK,
-	FAULT_NO_RECORDING,
-	FAULT_NOT_APPROVED,
-	FAULT_RECORDING,
-	FAULT_RESTART,
-	FAULT_LINE,
-	FAULT_BUTTON_STUCK,
-	FAULT_BUTTON_TARGET,
-	FAULT_USB,
-	FAULT_N,
-};
-
-struct daemon_fault {
-	bool present;
-	int64_t since_us;
-	unsigned count;
-	char detail[512];
-	struct sink_trouble trouble; /* of the faults of a sound card; else SINK_WELL */
-};
 
 /* The files of a config as they were read, so that what runs and what is kept are the same. */
 struct daemon_texts {
@@ -209,6 +182,8 @@ struct daemon {
 	struct control_arrival shown_arrivals[CONTROL_ARRIVALS];
 
 	struct daemon_fault faults[FAULT_N];
+	struct fault_list *fault_list; /* present and past */
+	size_t n_untold;	       /* of these, to the log */
 	struct control_fault shown_faults[FAULT_N];
 	char shown_texts[FAULT_N][1024], shown_cures[FAULT_N][512];
 	struct faults reload_faults;
@@ -217,8 +192,13 @@ struct daemon {
 	int64_t recordings_checked_us;
 	int32_t purged_day; /* removed recordings were looked through on this day */
 
-	uint64_t watchdog_us, heartbeat;
-	bool watchdog_on_air;
+	uint64_t watchdog_us;
+	bool watchdog_on_air, standing_still;
+	struct watchdog watchdog;
+	int64_t armed_us; /* UTC that the timer is set for */
+	uint64_t ticks;	  /* how often it was answered */
+	bool supervised, was_told;
+	struct daemon_told told;
 };
 
 /* daemon.c */
@@ -231,6 +211,7 @@ int daemon_add_sources(struct daemon *d);
 
 /* daemon_start.c */
 int daemon_start(struct daemon *d);
+int64_t daemon_now_or_pretended(const struct daemon *d); /* before there is a clock */
 int daemon_path(char *path, size_t n, const char *folder, const char *name);
 
 /* daemon_seed.c: copies the shipped campaign into the state; 0, -ENOENT: it is not to be found */
@@ -270,14 +251,6 @@ void daemon_disk_expect(struct daemon *d);
 void daemon_look_at_clock(struct daemon *d);
 void daemon_read_time(struct daemon *d, bool stepped); /* once a turn */
 struct trust_answer daemon_first_look(struct daemon *d);
-
-/*
- * daemon_trust.c: the runtime folder, which does not outlive the boot, holds what is remembered of
- * the clock, for a service that is started again.
- */
-void daemon_trust_load(struct daemon *d);
-void daemon_trust_keep(struct daemon *d);     /* the writer's thread does it */
-void daemon_trust_keep_old(struct daemon *d); /* only if what is kept is older than an hour */
 
 /* daemon_realtime.c: true if what is in use stays in RAM; refused is no failure */
 bool daemon_lock_memory(void);
@@ -387,17 +360,6 @@ size_t daemon_lines_show(struct daemon *d, const struct control_line **ret);
 void daemon_lines_look_at_plan(struct daemon *d);
 void daemon_press(void *context, const struct control_press *press,
 		  struct control_pressed *ret_pressed, struct control_verdict *ret);
-
-/* daemon_fault.c */
-__attribute__((format(printf, 3, 4))) void
-daemon_fault_set(struct daemon *d, enum daemon_fault_kind kind, const char *format, ...);
-void daemon_fault_clear(struct daemon *d, enum daemon_fault_kind kind);
-void daemon_fault_device(struct daemon *d, enum daemon_fault_kind kind,
-			 const struct sink_trouble *trouble);
-/* Fills shown_faults in the language in force; returns how many. */
-size_t daemon_fault_show(struct daemon *d);
-/* The classes of the faults there are: bit 1 << enum lamp_code. */
-unsigned daemon_fault_codes(const struct daemon *d);
 
 /* daemon_device.c */
 void daemon_device_hear(struct daemon *d, const struct player_event *heard);

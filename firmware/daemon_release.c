@@ -105,6 +105,7 @@ int daemon_release(const struct daemon_options *options)
 	d->options = *options;
 	d->journal = getenv("JOURNAL_STREAM") != NULL;
 	snprintf(d->state_dir, sizeof(d->state_dir), "%s", options->state_dir);
+	daemon_ending_of_unit(options->runtime_dir);
 	/* What ran, and what may have been reloaded so shortly before that no copy is kept yet. */
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
 		if (sources[i](d, &settings) < 0)

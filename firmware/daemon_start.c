@@ -269,7 +269,7 @@ static int start_clock(struct daemon *d)
 }
 
 /* What the checks of a config call now. */
-static int64_t now_or_pretended(const struct daemon *d)
+int64_t daemon_now_or_pretended(const struct daemon *d)
 {
 	struct timespec now = {0};
 
@@ -293,7 +293,8 @@ static int load_plan(struct daemon *d)
 	struct faults faults = {0};
 	struct settings settings;
 	struct plan *plan = NULL;
-	int error = daemon_plan_load(d, &d->texts, now_or_pretended(d), &faults, &plan, &settings);
+	int error = daemon_plan_load(d, &d->texts, daemon_now_or_pretended(d), &faults, &plan,
+				     &settings);
 
 	faults_sort(&faults);
 	daemon_plan_show_faults(d, &faults);
@@ -348,9 +349,11 @@ static int go_on_air(struct daemon *d)
 		 strcmp(d->options.clock, "system") == 0 ? "" : ", simulated clock");
 	daemon_begin_turn(d);
 	daemon_feed(d, &tick);
+	daemon_ending_tell(d);
 	/* after the first step: the note then says up to where occurrences are accounted for */
 	daemon_note(d, "start", "loaphuongd", why);
 	daemon_note_opening(d);
+	daemon_fault_tell_log(d);
 	daemon_check_recordings(d);
 	daemon_library_go_on(d);
 	daemon_end_turn(d);

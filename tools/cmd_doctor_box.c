@@ -235,7 +235,7 @@ void doctor_check_watchdog(const struct doctor *d, struct doctor_findings *ret)
 			    _("Nobody restarts the service if it hangs."));
 	if (fitted && !d->hardware_watchdog)
 		doctor_warn(ret,
-			    _("Write [Manager] RuntimeWatchdogSec=15 into "
+			    _("Write [Manager] RuntimeWatchdogSec=14 into "
 			      "/etc/systemd/system.conf.d/watchdog.conf and reboot."),
 			    _("The board has a watchdog, but nobody uses it: if the kernel hangs, "
 			      "the box stays dead."));

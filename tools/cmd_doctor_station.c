@@ -12,6 +12,8 @@
 #include "sink.h"
 #include "words.h"
 
+#define DOCTOR_PAST_FAULTS 5
+
 void doctor_check_config(const struct doctor *d, struct doctor_findings *ret)
 {
 	const struct faults *faults = &d->offline.faults;
@@ -114,6 +116,27 @@ const json_t *doctor_fault(const struct doctor *d, const char *code)
 	return NULL;
 }
 
+/* A service that had to be started again is more than a fault that is over. */
+static void tell_past_faults(const struct doctor *d, struct doctor_findings *ret)
+{
+	const json_t *faults = json_object_get(d->status, "past_faults"), *fault;
+	size_t i;
+
+	json_array_foreach(faults, i, fault)
+	{
+		const char *message = ask_text(fault, "message"), *last = ask_text(fault, "last");
+
+		if (i >= DOCTOR_PAST_FAULTS)
+			return;
+		if (strcmp(ask_text(fault, "code"), "restarted") == 0)
+			doctor_warn(ret, ask_text(fault, "cure"), "%.10s: %s", last, message);
+		else
+			doctor_ok(ret, _("Over since %.10s %.5s, %lld times: %s"), last,
+				  strlen(last) > 11 ? last + 11 : "", ask_number(fault, "count"),
+				  message);
+	}
+}
+
 void doctor_check_service(const struct doctor *d, struct doctor_findings *ret)
 {
 	const char *version = ask_text(d->status, "version");
@@ -137,6 +160,7 @@ void doctor_check_service(const struct doctor *d, struct doctor_findings *ret)
 		doctor_warn(ret, _("loaphuong pause --off ends it."),
 			    _("The schedule is paused until %.16s."),
 			    ask_text(d->status, "paused_until"));
+	tell_past_faults(d, ret);
 }
 
 /* ---- sound ---- */

@@ -8,6 +8,7 @@
 #include "civil.h"
 #include "columns.h"
 #include "phrases.h"
+#include "status_faults.h"
 #include "words.h"
 
 #define LABEL_COLUMNS 12
@@ -371,14 +372,18 @@ static void print_page(const json_t *status)
 	print_stick(status);
 	print_arrivals(status);
 	print_faults(status);
+	status_past_faults(status, LABEL_COLUMNS);
 }
 
 int cmd_status(const struct call *call)
 {
 	const json_t *status;
 	json_t *reply;
-	int r = ask_station(call, ask_request("status"), &reply);
+	int r;
 
+	if (call_has(call, "faults"))
+		return status_all_faults(call);
+	r = ask_station(call, ask_request("status"), &reply);
 	if (r != EXIT_DONE)
 		return r;
 	status = json_object_get(reply, "status");

@@ -61,6 +61,7 @@ static const struct option_row rows[] = {
 	{"off", 0, NULL, N_("end the pause"), PAUSE},
 	{"json", 0, NULL, N_("JSON for programs"),
 	 PLAN | STATUS | LOG | CLIP_LIST | CLIP_SHOW | DOCTOR},
+	{"faults", 0, NULL, N_("all faults since the service was started, past ones too"), STATUS},
 	{"csv", 0, NULL, N_("a table for spreadsheets"), LOG},
 	{"proof", 0, NULL, N_("what the sound card took of each clip, too"), LOG},
 	{"notes", 0, NULL, N_("what was done by hand, starts, and the clock, instead"), LOG},

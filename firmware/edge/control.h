@@ -13,8 +13,9 @@
  *         or {"ok": false, "error": CODE, "message": TEXT for people, ...}
  *
  * who is the person behind the request. The socket's peer is always logged beside it, as
- * "name (user)", so that nobody can act in the name of another unseen; without it the peer alone
- * stands. A request whose peer is the console's user has the trigger "console", others "cli".
+ * "name (user, uid 1000)", so that nobody can act in the name of another unseen; without it the peer
+ * alone stands, "user (uid 1000)". The number gives way where there is no room for it. A request
+ * whose peer is the console's user has the trigger "console", others "cli".
  * Unknown keys are ignored, unknown requests refused. Times are RFC 3339 with an offset.
  *
  *   ping                          version
@@ -23,11 +24,9 @@
  *                                 clock: {state, reason,
  *                                   source: "system"|"pretended"|"sim:SOCKET", synchronized,
  *                                   rtc: "none"|"agrees"|"differs", rtc_apart_s, it is ahead
- *                                   left_s: number|null,   until the trust ends if nobody
- *                                                          vouches again
+ *                                   left_s: number|null,     until it ends, unless vouched again
  *                                   not_before, not_after,   a time outside is not believed
- *                                   accounted: TIME|null}, what was due until then has its
- *                                                          outcome
+ *                                   accounted: TIME|null},   until then all has its outcome
  *                                 on_air: null | {row, campaign, broadcast, class, trigger, clip,
  *                                   position, items, planned, started, clip_position_ms,
  *                                   clip_length_ms},      position from 0, items = how many
@@ -50,7 +49,11 @@
  *                                   and of a button: presses, gaps, stuck,
  *                                     last: null | {at, what: "press"|"hold", did}}],
  *                                 usb, arrivals: see control_arrivals.h
- *                                 faults: [{code, message, cure, since, count}]}
+ *                                 faults: [{code, message, cure, since, last, count}],
+ *                                 past_faults: [FAULT],       that are over: the newest 20
+ *                                 faults_known: number}       present and past, since the start
+ *   faults {skip?, limit?}        faults: [FAULT], more: bool; present and past, newest first.
+ *                                 FAULT = {code, message, cure, first, last, count, over}
  *   play {names: [..], class?, emergency?}   row: number | null (it waits)
  *   press {name, hold?}           did: "played"|"stopped"|"ignored"|"cooldown"|"armed"|"nothing",
  *                                 row: number|null. A rehearsal of the wiring: the button's own
@@ -67,11 +70,9 @@
  *                                 too, as an emergency: wants who. relay_only: the amplifier's
  *                                 relay is on for a second, and nothing sounds; a note, no row
  *   clock-confirm                 clock: {state, reason}  a person says the time is right: wants
- *                                 who. Nobody is believed who confirms what cannot be: then the
- *                                 state stays what it is, and says why
+ *                                 who; what cannot be is not believed, and the reason says so
  *   clock-set {from, to}          clock: {state, reason}  the same of one who has just set the
- *                                 clock (the station may not) from one time to another; error
- *                                 "bad-time" if the station's clock does not show that
+ *                                 clock; error "bad-time": the station's does not show that
  *   log {from?, until?, campaign?, broadcast?, after_row?, limit?, newest_first?, pretended?}
  *                                 rows: [ROW as in row_json.h], more: bool; in order of row
  *                                 number. pretended absent: rows of both kinds. The next page
@@ -86,7 +87,8 @@
  *                                 clip: see core/life.h), relay-test, press (a button names
  *                                 something gone: why is the name),
  *                                 clock (who is the state, why the reason), clock-confirm,
- *                                 clock-set (why: from what to what).
+ *                                 clock-set (why: from what to what), fault, fault-over (who is
+ *                                 the code, why what it was), watchdog (why: what stood still).
  *                                 The next page begins at skip = notes that came so far.
  *   log-verify                    intact, events, head, first_bad: number|null, problem: null |
  *                                 "altered", "removed", "reordered", "tail-missing",
@@ -130,6 +132,7 @@
 
 #include "asrun.h"
 #include "control_arrivals.h"
+#include "control_faults.h"
 #include "clip_file.h"
 #include "clip_json.h"
 #include "station.h"
@@ -150,6 +153,8 @@ struct control; /* opaque */
 struct control_peer {
 	uint64_t client; /* of the connection; never used twice */
 	char user[LIMIT_WHO];
+	bool has_uid; /* user is a name, not the number */
+	unsigned uid;
 };
 
 /* Who acts by hand, and why. */
@@ -183,13 +188,6 @@ struct control_tone {
 struct control_skipped {
 	int64_t at_us;
 	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
-};
-
-/* A fault of the box, for status. Borrowed until the next callback. */
-struct control_fault {
-	const char *code, *message, *cure;
-	int64_t since_us;
-	unsigned count;
 };
 
 /* A fault of the config, for reload. */
@@ -316,6 +314,7 @@ struct control_host {
 	void (*status)(void *context, struct control_status *ret);
 	void (*play)(void *context, const struct control_play *play, int64_t *ret_row,
 		     struct control_verdict *ret);
+	bool (*past_fault)(void *context, size_t index, struct control_past_fault *ret);
 	void (*press)(void *context, const struct control_press *press,
 		      struct control_pressed *ret_pressed, struct control_verdict *ret);
 	void (*tone)(void *context, const struct control_tone *tone, int64_t *ret_row,
@@ -332,7 +331,6 @@ struct control_host {
 	void (*reload)(void *context, const struct control_hand *hand,
 		       const struct control_config_fault **ret_faults, size_t *ret_n,
 		       struct control_verdict *ret);
-	/* set: NULL, or {from, to} of the clock that was just set. */
 	void (*confirm_clock)(void *context, const struct control_hand *hand, const int64_t *set_us,
 			      struct trust_answer *ret_clock, struct control_verdict *ret);
 	void (*log)(void *context, const struct control_query *query, uint64_t token,

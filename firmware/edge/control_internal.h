@@ -15,6 +15,9 @@
 
 #define N_(english) (english) /* marks a text for the catalogue; control->host.word() says it */
 
+#define CONTROL_FAULTS_PAGE 100 /* faults of one reply at most */
+#define CONTROL_PAST_FAULTS 20	/* of status */
+
 /* An answer that is still to come. token 0 = a free place. */
 struct control_pending {
 	uint64_t token, client;
@@ -47,6 +50,7 @@ control_do_fn *control_find(const char *name);
 /* The requests of control_queries.c. */
 json_t *control_do_log(struct control_call *call);
 json_t *control_do_notes(struct control_call *call);
+json_t *control_do_faults(struct control_call *call);
 json_t *control_do_log_verify(struct control_call *call);
 json_t *control_do_clip_add(struct control_call *call);
 json_t *control_do_clip_bring(struct control_call *call);
@@ -70,6 +74,7 @@ json_t *control_bad(struct control_call *call, const char *english); /* "bad-req
 json_t *control_bad_hand(struct control_call *call);
 
 json_t *control_status_json(struct control *control);
+json_t *control_past_fault_json(struct control *control, const struct control_past_fault *fault);
 json_t *control_clip_json(struct control *control, const struct control_clip *clip);
 json_t *control_warnings_json(const struct control_warning *warnings, size_t n);
 json_t *control_clock_json(struct trust_answer clock);

@@ -74,6 +74,25 @@ static bool take_query(const struct control_call *call, struct control_query *re
 	       control_take_limit(call->request, CONTROL_LOG_PAGE, &ret->limit);
 }
 
+json_t *control_do_faults(struct control_call *call)
+{
+	struct control_host *host = &call->control->host;
+	const json_t *skip = json_object_get(call->request, "skip");
+	struct control_past_fault fault = {0};
+	json_t *array;
+	size_t at, limit;
+
+	if (!control_take_limit(call->request, CONTROL_FAULTS_PAGE, &limit) ||
+	    (skip && (!json_is_integer(skip) || json_integer_value(skip) < 0)))
+		return control_bad(call, N_("\"skip\" and \"limit\" are to be numbers."));
+	at = (size_t)json_integer_value(skip);
+	array = json_array();
+	for (; limit > 0 && host->past_fault(host->context, at, &fault); at++, limit--)
+		json_array_append_new(array, control_past_fault_json(call->control, &fault));
+	return control_with(control_with(control_done(), "faults", array), "more",
+			    json_boolean(host->past_fault(host->context, at, &fault)));
+}
+
 typedef void ask_fn(void *context, const struct control_query *query, uint64_t token,
 		    struct control_verdict *ret);
 

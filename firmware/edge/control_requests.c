@@ -42,12 +42,23 @@ bool control_take_text(const json_t *request, const char *key, char *text, size_
 	return true;
 }
 
-/* "name (user)": the peer is always there, whatever name the request gives. */
+/* "name (user, uid 0)", or "user (uid 0)"; false if it does not fit. */
+static bool print_who(char ret[LIMIT_WHO], const char *who, const char *user, const char *uid)
+{
+	int n;
+
+	if (!who[0] || strcmp(who, user) == 0)
+		n = snprintf(ret, LIMIT_WHO, uid[0] ? "%s (%s)" : "%s%s", user, uid);
+	else
+		n = snprintf(ret, LIMIT_WHO, "%s (%s%s%s)", who, user, uid[0] ? ", " : "", uid);
+	return n > 0 && n < LIMIT_WHO;
+}
+
+/* The peer is always there, whatever name the request gives. */
 bool control_take_hand(const struct control_call *call, struct control_hand *ret)
 {
 	const char *user = call->peer->user;
-	char who[LIMIT_WHO];
-	int n;
+	char who[LIMIT_WHO], uid[24] = "";
 
 	memset(ret, 0, sizeof(*ret));
 	if (!control_take_text(call->request, "who", who, sizeof(who)) ||
@@ -56,11 +67,9 @@ bool control_take_hand(const struct control_call *call, struct control_hand *ret
 	ret->trigger = strcmp(user, CONTROL_CONSOLE_USER) == 0 ? TRIGGER_CONSOLE : TRIGGER_CLI;
 	if (ret->trigger == TRIGGER_CONSOLE)
 		user = "console"; /* leaves more of the place to the person's name */
-	if (!who[0] || strcmp(who, user) == 0)
-		n = snprintf(ret->who, sizeof(ret->who), "%s", user);
-	else
-		n = snprintf(ret->who, sizeof(ret->who), "%s (%s)", who, user);
-	return n > 0 && (size_t)n < sizeof(ret->who);
+	else if (call->peer->has_uid)
+		snprintf(uid, sizeof(uid), "uid %u", call->peer->uid);
+	return print_who(ret->who, who, user, uid) || print_who(ret->who, who, user, "");
 }
 
 static json_t *do_ping(struct control_call *call)
@@ -367,6 +376,7 @@ control_do_fn *control_find(const char *name)
 		{"reload", do_reload},
 		{"clock-confirm", do_clock_confirm},
 		{"clock-set", do_clock_set},
+		{"faults", control_do_faults},
 		{"log", control_do_log},
 		{"notes", control_do_notes},
 		{"log-verify", control_do_log_verify},

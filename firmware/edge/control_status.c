@@ -90,13 +90,41 @@ static json_t *faults(const struct control_status *status)
 	for (size_t i = 0; array && i < status->n_faults; i++) {
 		const struct control_fault *fault = &status->faults[i];
 
-		json_array_append_new(array,
-				      json_pack("{s:s, s:o, s:o, s:o, s:i}", "code", fault->code,
-						"message", row_json_text(fault->message), "cure",
-						row_json_text(fault->cure), "since",
-						row_json_instant(status->zone, fault->since_us, 0),
-						"count", (int)fault->count));
+		json_array_append_new(
+			array,
+			json_pack("{s:s, s:o, s:o, s:o, s:o, s:i}", "code", fault->code, "message",
+				  row_json_text(fault->message), "cure", row_json_text(fault->cure),
+				  "since", row_json_instant(status->zone, fault->since_us, 0),
+				  "last", row_json_instant(status->zone, fault->last_us, 0),
+				  "count", (int)fault->count));
 	}
+	return array;
+}
+
+json_t *control_past_fault_json(struct control *control, const struct control_past_fault *fault)
+{
+	const struct zone *zone = control->host.zone(control->host.context);
+
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:b}", "code", row_json_text(fault->code),
+			 "message", row_json_text(fault->message), "cure",
+			 row_json_text(fault->cure), "first",
+			 row_json_instant(zone, fault->first_us, 0), "last",
+			 row_json_instant(zone, fault->last_us, 0), "count", (int)fault->count,
+			 "over", (int)fault->over);
+}
+
+static json_t *past_faults(struct control *control, size_t *ret_known)
+{
+	struct control_past_fault fault = {0};
+	json_t *array = json_array();
+	size_t i = 0;
+
+	while (control->host.past_fault(control->host.context, i, &fault)) {
+		i++;
+		if (fault.over && json_array_size(array) < CONTROL_PAST_FAULTS)
+			json_array_append_new(array, control_past_fault_json(control, &fault));
+	}
+	*ret_known = i;
 	return array;
 }
 
@@ -177,22 +205,25 @@ static json_t *arrivals(const struct control_status *status)
 json_t *control_status_json(struct control *control)
 {
 	struct control_status status = {0};
+	size_t n_known = 0;
+	json_t *past = past_faults(control, &n_known), *reply;
 
 	control->host.status(control->host.context, &status);
-	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, "
-			 "s:{s:o, s:b, s:b, s:b}, s:{s:o, s:b}, s:I, s:I, s:o, s:o, s:o, s:o}",
-			 "station", row_json_text(status.station), "version", control->version,
-			 "now", row_json_instant(status.zone, status.now_us, 0), "clock",
-			 clock_of(&status), "timezone", row_json_text(status.zone->name), "on_air",
-			 on_air(&status), "waiting", (int)status.now.n_waiting, "suspended",
-			 (int)status.now.n_suspended, "next", next(&status), "airtime",
-			 airtime(&status), "paused_until",
-			 row_json_instant(status.zone, status.now.paused_until_us, 0), "volume_db",
-			 status.volume_db, "device", "name", row_json_text(status.device), "lost",
-			 status.now.device_lost, "realtime", status.real_time, "memory_locked",
-			 status.memory_locked, "config", "file", row_json_text(status.config_file),
-			 "accepted_copy", status.accepted_copy, "clips", (json_int_t)status.n_clips,
-			 "measuring", (json_int_t)status.n_measuring, "lines", lines(&status),
-			 "usb", stick(&status), "arrivals", arrivals(&status), "faults",
-			 faults(&status));
+	reply = json_pack(
+		"{s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, "
+		"s:{s:o, s:b, s:b, s:b}, s:{s:o, s:b}, s:I, s:I, s:o, s:o, s:o, s:o}",
+		"station", row_json_text(status.station), "version", control->version, "now",
+		row_json_instant(status.zone, status.now_us, 0), "clock", clock_of(&status),
+		"timezone", row_json_text(status.zone->name), "on_air", on_air(&status), "waiting",
+		(int)status.now.n_waiting, "suspended", (int)status.now.n_suspended, "next",
+		next(&status), "airtime", airtime(&status), "paused_until",
+		row_json_instant(status.zone, status.now.paused_until_us, 0), "volume_db",
+		status.volume_db, "device", "name", row_json_text(status.device), "lost",
+		status.now.device_lost, "realtime", status.real_time, "memory_locked",
+		status.memory_locked, "config", "file", row_json_text(status.config_file),
+		"accepted_copy", status.accepted_copy, "clips", (json_int_t)status.n_clips,
+		"measuring", (json_int_t)status.n_measuring, "lines", lines(&status), "usb",
+		stick(&status), "arrivals", arrivals(&status), "faults", faults(&status));
+	reply = control_with(reply, "past_faults", past);
+	return control_with(reply, "faults_known", json_integer((json_int_t)n_known));
 }

@@ -22,6 +22,8 @@ void control_unix_name_peer(int fd, struct control_peer *peer)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &n) == 0)
 		entry = getpwuid(credentials.uid);
+	peer->has_uid = entry != NULL;
+	peer->uid = credentials.uid;
 	if (entry)
 		snprintf(peer->user, sizeof(peer->user), "%s", entry->pw_name);
 	else

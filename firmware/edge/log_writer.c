@@ -333,6 +333,14 @@ int64_t log_writer_waits_us(struct log_writer *writer)
 	return waits_us;
 }
 
+void log_writer_sign(struct log_writer *writer, bool *ret_busy, uint64_t *ret_progress)
+{
+	pthread_mutex_lock(&writer->mutex);
+	*ret_busy = writer->at_work;
+	*ret_progress = writer->turns;
+	pthread_mutex_unlock(&writer->mutex);
+}
+
 int log_writer_fd(const struct log_writer *writer)
 {
 	return writer->answers_fd;

@@ -91,6 +91,13 @@ struct writer_answer {
  */
 int64_t log_writer_waits_us(struct log_writer *writer);
 
+/*
+ * For the watchdog: is the thread at work, and a number that is another one whenever it has come
+ * through a piece of it. A disk that refuses, and is tried again, is progress; one that never
+ * answers is not. Never waits for the disk.
+ */
+void log_writer_sign(struct log_writer *writer, bool *ret_busy, uint64_t *ret_progress);
+
 int log_writer_fd(const struct log_writer *writer);
 bool log_writer_next(struct log_writer *writer, struct writer_answer *ret);
 void writer_answer_done(struct writer_answer *answer);

@@ -61,7 +61,8 @@ struct log_writer {
 	struct queue works;   /* of log_writer_do() */
 	struct queue asked;   /* queries and proofs */
 	struct queue answers; /* for the caller */
-	bool quit;
+	bool quit, at_work;
+	uint64_t turns;
 	int64_t quit_by_us;
 
 	/* The thread's own. */

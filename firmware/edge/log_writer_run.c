@@ -333,7 +333,10 @@ void *writer_run(void *context)
 	writer->batch_max = BATCH_MAX;
 	do {
 		pthread_mutex_lock(&writer->mutex);
+		writer->turns++;
+		writer->at_work = false;
 		go_on = wait_for_work(writer);
+		writer->at_work = go_on;
 		pthread_mutex_unlock(&writer->mutex);
 		if (go_on)
 			work(writer);

@@ -17,6 +17,7 @@ static void take_flag(const char *word, struct faults *ret)
 		{"drain-hangs", &ret->drain_hangs},
 		{"resume-fails", &ret->resume_fails},
 		{"resume-waits", &ret->resume_waits},
+		{"write-hangs", &ret->write_hangs},
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct faults {
-	bool absent, busy, start_fails, drain_hangs, resume_fails, resume_waits;
+	bool absent, busy, start_fails, drain_hangs, resume_fails, resume_waits, write_hangs;
 	int64_t start_late_us;
 	int64_t xrun_at, xrun_every, stall_at, gone_at, suspend_at; /* -1: none */
 };

@@ -27,6 +27,7 @@
  *					resume-fails	resuming fails: -ENOSYS
  *					resume-waits	resuming is never done: -EAGAIN
  *					drain-hangs	draining never ends
+ *					write-hangs	writing never returns, as of a driver that sleeps
  *					gone-at N	disconnected there: -ENODEV until it is closed
  *	LOA_PACE_RATE, LOA_PACE_CHANNELS, LOA_PACE_FORMAT	all that the card can do, where set
  *
@@ -257,6 +258,8 @@ static snd_pcm_sframes_t pace_transfer(snd_pcm_ioplug_t *io, const snd_pcm_chann
 	const uint8_t *from =
 		(const uint8_t *)areas->addr + areas->first / 8 + offset * (areas->step / 8);
 
+	while (pace->faults.write_hangs)
+		pause();
 	/* A pointer's error would be taken for an underrun; one of the transfer is passed on. */
 	if (is_gone(pace))
 		return -ENODEV;

@@ -184,7 +184,8 @@ void rig_show_said(const struct rig *rig)
 		fclose(file);
 }
 
-static bool is_ready(struct rig *rig)
+/* The next message to systemd that is there: has it that text? */
+static bool is_told(struct rig *rig, const char *wanted)
 {
 	char text[512];
 	ssize_t n = recv(rig->notify_fd, text, sizeof(text) - 1, 0);
@@ -192,7 +193,27 @@ static bool is_ready(struct rig *rig)
 	if (n <= 0)
 		return false;
 	text[n] = '\0';
-	return strstr(text, "READY=1") != NULL;
+	return strstr(text, wanted) != NULL;
+}
+
+static bool is_ready(struct rig *rig)
+{
+	return is_told(rig, "READY=1");
+}
+
+void rig_until_told(struct rig *rig, const char *text)
+{
+	int64_t deadline_us = rig_mono_us() + RIG_PATIENCE_US;
+
+	while (!is_told(rig, text)) {
+		struct pollfd told = {.fd = rig->notify_fd, .events = POLLIN};
+
+		poll(&told, 1, 100);
+		if (rig_mono_us() > deadline_us) {
+			rig_show_said(rig);
+			fail_msg("the service never said %s", text);
+		}
+	}
 }
 
 int rig_begin(struct rig *rig, const char *pretend, bool (*also)(struct rig *rig))

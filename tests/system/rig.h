@@ -54,6 +54,8 @@ void rig_start(struct rig *rig, const char *pretend);
 int rig_begin(struct rig *rig, const char *pretend, bool (*also)(struct rig *rig));
 /* The same for one that is to refuse: returns its exit code; what it said is in rig->said. */
 int rig_start_refused(struct rig *rig);
+/* Waits until the service tells systemd this ("WATCHDOG=trigger"). */
+void rig_until_told(struct rig *rig, const char *text);
 int rig_end(struct rig *rig, int signal); /* exit code, or -signal */
 bool rig_said(const struct rig *rig, const char *text);
 void rig_show_said(const struct rig *rig); /* for the log of a test that fails */

@@ -10,6 +10,7 @@
 
 #include "check.h"
 #include "control.h"
+#include "control_fake_fault.h"
 
 #define CONTROL_FAKE_MAY __attribute__((unused)) /* not every test uses it */
 
@@ -339,6 +340,7 @@ static struct control_host fake_host(struct fake *fake)
 		.zone = fake_zone,
 		.now = fake_now,
 		.status = fake_status,
+		.past_fault = fake_past_fault,
 		.play = fake_play,
 		.press = fake_press,
 		.tone = fake_tone,

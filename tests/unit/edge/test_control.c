@@ -70,6 +70,15 @@ static const struct request_row requests[] = {
 	{ROW, "u", "{\"do\":\"status\"}", "",
 	 "\"clock\":{\"state\":\"trusted\",\"reason\":\"synchronized\",\"source\":\"system\","
 	 "\"synchronized\":false,\"rtc\":\"none\",\"rtc_apart_s\":0,\"left_s\":null,"},
+	{ROW, "u", "{\"do\":\"status\"}", "",
+	 "\"past_faults\":[{\"code\":\"device-gone\",\"message\":\"text\",\"cure\":null,\"first\":"
+	 "\"2024-06-01T05:44:50+07:00\",\"last\":\"2024-06-01T05:45:00+07:00\",\"count\":2,"},
+	{ROW, "u", "{\"do\":\"status\"}", "", "\"faults_known\":3"},
+	{ROW, "u", "{\"do\":\"faults\",\"limit\":2}", "",
+	 "\"count\":2,\"over\":true}],\"more\":true"},
+	{ROW, "u", "{\"do\":\"faults\",\"skip\":2}", "",
+	 "\"count\":3,\"over\":true}],\"more\":false"},
+	{ROW, "u", "{\"do\":\"faults\",\"skip\":-1}", "", "bad-request"},
 	{ROW, "u", "{\"do\":\"clip-add\",\"name\":\"x\"}", "", "no-file"},
 	{ROW, "u", "{\"do\":\"clip-bring\",\"file\":\"x.m4a\"}", "", "no-file"},
 	{ROW, "u", "{\"do\":\"clip-bring\",\"file\":\"x\\ny\"}", "", "bad-request"},
@@ -132,6 +141,31 @@ static void a_refusal_keeps_its_code_and_faults(void **state)
 	assert_non_null(strstr(fake->reply, "\"error\":\"unavailable\""));
 }
 
+/* The number of the user, where it fits. */
+static void the_log_names_user_and_number(void **state)
+{
+	static const struct {
+		int line;
+		const char *who, *want;
+	} rows[] = {
+		{ROW, "", "stop by u (uid 1000) why  cli"},
+		{ROW, "Lan", "stop by Lan (u, uid 1000) why  cli"},
+		{ROW, "123456789 123456789 123456789 123456789 123456789 1234567",
+		 "stop by 123456789 123456789 123456789 123456789 123456789 1234567 (u) why  cli"},
+	};
+	struct fake *fake = *state;
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct control_peer peer = {.client = 9, .user = "u", .has_uid = true, .uid = 1000};
+		char text[256];
+		int n = snprintf(text, sizeof(text), "{\"do\":\"stop\",\"who\":\"%s\"}",
+				 rows[i].who);
+
+		control_request(fake->control, &peer, text, (size_t)n, -1);
+		check_row_str(rows[i].line, fake->told, rows[i].want);
+	}
+}
+
 static void what_a_clock_holds_back_says_so(void **state)
 {
 	struct fake *fake = *state;
@@ -159,6 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(requests_reach_the_station_or_are_refused),
 		CASE(a_refusal_keeps_its_code_and_faults),
+		CASE(the_log_names_user_and_number),
 		CASE(what_a_clock_holds_back_says_so),
 		CASE(the_language_holds_for_one_request),
 	};
