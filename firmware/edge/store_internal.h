@@ -3,14 +3,9 @@
  * store_internal - what the parts of the store share.
  *
  * store.c opens and closes, store_file.c knows one database file, store_head.c asrun.head,
-<<<<<<< HEAD
- * store_copy.c reads what cannot be written, store_asrun.c appends, store_rows.c finds,
- * store_verify.c proves, store_clips.c keeps the library's index, store_life.c what the log tells of
- * clips.
-=======
  * store_copy.c reads what cannot be written, store_asrun.c appends, store_parts.c keeps the older
- * parts, store_rows.c and store_restore.c find, store_verify.c proves, store_clips.c keeps the library's index.
->>>>>>> dc44ea4 (store: the log is divided into parts of 8 MiB that the chain runs through)
+ * parts, store_rows.c and store_restore.c find, store_verify.c proves, store_clips.c keeps the
+ * library's index, store_life.c what the log tells of clips.
  */
 #ifndef EDGE_STORE_INTERNAL_H
 #define EDGE_STORE_INTERNAL_H
