@@ -41,7 +41,7 @@ static const struct phrase reasons[] = {
 	{"clock-untrusted", N_("the station did not know the time")},
 	{"clock-jumped", N_("the clock was set past it")},
 	{"no-recording", N_("a clip has no recording")},
-	{"expired", N_("none of its clips is valid on that day")},
+	{"expired", N_("a clip is not valid on that day")},
 	{"stopped", N_("stopped by hand")},
 	{"interrupted", N_("something more urgent took its place")},
 	{"restarted", N_("power or service was interrupted")},
