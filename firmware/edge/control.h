@@ -13,7 +13,7 @@
  *         or {"ok": false, "error": CODE, "message": TEXT for people, ...}
  *
  * who is the person behind the request. The socket's peer is always logged beside it, as
- * "name (user, uid 1000)", so that nobody can act in the name of another unseen; without it the peer
+ * "name (user uid 1000)", so that nobody can act in the name of another unseen; without it the peer
  * alone stands, "user (uid 1000)". The number gives way where there is no room for it. A request
  * whose peer is the console's user has the trigger "console", others "cli".
  * Unknown keys are ignored, unknown requests refused. Times are RFC 3339 with an offset.

@@ -42,7 +42,7 @@ bool control_take_text(const json_t *request, const char *key, char *text, size_
 	return true;
 }
 
-/* "name (user, uid 0)", or "user (uid 0)"; false if it does not fit. */
+/* "name (user uid 0)", or "user (uid 0)"; false if it does not fit. */
 static bool print_who(char ret[LIMIT_WHO], const char *who, const char *user, const char *uid)
 {
 	int n;
@@ -50,7 +50,7 @@ static bool print_who(char ret[LIMIT_WHO], const char *who, const char *user, co
 	if (!who[0] || strcmp(who, user) == 0)
 		n = snprintf(ret, LIMIT_WHO, uid[0] ? "%s (%s)" : "%s%s", user, uid);
 	else
-		n = snprintf(ret, LIMIT_WHO, "%s (%s%s%s)", who, user, uid[0] ? ", " : "", uid);
+		n = snprintf(ret, LIMIT_WHO, "%s (%s%s%s)", who, user, uid[0] ? " " : "", uid);
 	return n > 0 && n < LIMIT_WHO;
 }
 

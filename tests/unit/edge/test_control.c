@@ -149,7 +149,7 @@ static void the_log_names_user_and_number(void **state)
 		const char *who, *want;
 	} rows[] = {
 		{ROW, "", "stop by u (uid 1000) why  cli"},
-		{ROW, "Lan", "stop by Lan (u, uid 1000) why  cli"},
+		{ROW, "Lan", "stop by Lan (u uid 1000) why  cli"},
 		{ROW, "123456789 123456789 123456789 123456789 123456789 1234567",
 		 "stop by 123456789 123456789 123456789 123456789 123456789 1234567 (u) why  cli"},
 	};
