@@ -28,7 +28,7 @@ static const char station_text[] =
 	"relay { line = \"GPIO27\" lead = \"1500ms\" hold = \"800ms\" active-low = yes }\n"
 	"led \"l\" { line = \"GPIO22\" shows = \"clock\" }\n"
 	"usb { enabled = no folder = \"/\" result-file = yes files-max = 5 depth-max = 0\n"
-	"	monitor = \"card:Tai nghe\" }\n"
+	"	monitor = \"usb:Tai nghe\" }\n"
 	"console { listen = \"0.0.0.0:80\" }\n";
 
 static void settings_are_taken(void **state)
@@ -93,7 +93,7 @@ static void settings_are_taken(void **state)
 	assert_false(s->usb.enabled);
 	assert_true(s->usb.result_file);
 	assert_string_equal(s->usb.folder, "/");
-	assert_string_equal(s->usb.monitor, "card:Tai nghe");
+	assert_string_equal(s->usb.monitor, "usb:Tai nghe");
 	assert_int_equal(s->usb.files_max, 5);
 	assert_int_equal(s->usb.depth_max, 0);
 	assert_true(s->console);
