@@ -22,7 +22,7 @@ piece() { # FFMPEG-INPUT...
 
 make_long() { # FILE
 	local i
-	piece -stream_loop -1 -i "$(said 1)" >talk
+	piece -stream_loop -1 -i said-1.mp3 >talk
 	piece -f lavfi -i anullsrc=r=8000:cl=mono >pause
 	for i in {1..70}; do
 		if [ "$i" -gt 30 ] && [ "$i" -le 40 ]; then cat pause; else cat talk; fi
