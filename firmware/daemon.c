@@ -113,7 +113,7 @@ static int on_end(sd_event_source *source, const struct signalfd_siginfo *signal
 
 	(void)source;
 	(void)signal;
-	sd_notify(0, "STOPPING=1");
+	daemon_tell_systemd("STOPPING=1");
 	return sd_event_exit(d->event, 0);
 }
 

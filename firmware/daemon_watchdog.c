@@ -32,17 +32,43 @@ static uint64_t period_us(const struct daemon *d)
 	return period;
 }
 
+/*
+ * sd_notify() waits while the queue of who listens is full, and a systemd that hangs reads none. No
+ * word to it is worth a broadcast, or the end of the service: what finds no room is dropped.
+ */
+void daemon_tell_systemd(const char *text)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const char *path = getenv("NOTIFY_SOCKET");
+	size_t n = path ? strlen(path) : 0;
+	int fd;
+
+	if (n < 2 || n >= sizeof(address.sun_path))
+		return;
+	memcpy(address.sun_path, path, n);
+	if (path[0] == '@')
+		address.sun_path[0] = '\0'; /* an abstract one */
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return;
+	sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address,
+	       (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
+	close(fd);
+}
+
 static void pace(struct daemon *d)
 {
 	bool on_air = d->n_playing > 0;
 	uint64_t limit_us = d->watchdog_us, now_us;
+	char text[64];
 
 	if (!d->watchdog_source || on_air == d->watchdog_on_air || d->standing_still)
 		return;
 	d->watchdog_on_air = on_air;
 	if (on_air && limit_us > WATCHDOG_ON_AIR_US)
 		limit_us = WATCHDOG_ON_AIR_US;
-	sd_notifyf(0, "WATCHDOG=1\nWATCHDOG_USEC=%" PRIu64, limit_us);
+	snprintf(text, sizeof(text), "WATCHDOG=1\nWATCHDOG_USEC=%" PRIu64, limit_us);
+	daemon_tell_systemd(text);
 	if (sd_event_now(d->event, CLOCK_MONOTONIC, &now_us) >= 0)
 		sd_event_source_set_time(d->watchdog_source, now_us + period_us(d));
 }
@@ -58,7 +84,7 @@ static void stand_still(struct daemon *d, enum watchdog_part part, int64_t still
 		   why);
 	daemon_note(d, "watchdog", "loaphuongd", why);
 	daemon_ending_leave(d->runtime_dir, why);
-	sd_notify(0, "WATCHDOG=trigger");
+	daemon_tell_systemd("WATCHDOG=trigger");
 }
 
 static void read_signs(struct daemon *d, struct watchdog_sign signs[WATCHDOG_PARTS])
@@ -84,7 +110,7 @@ static int on_watchdog(sd_event_source *source, uint64_t time_us, void *context)
 	if (part != WATCHDOG_PARTS && !d->standing_still)
 		stand_still(d, part, still_us);
 	if (part == WATCHDOG_PARTS && !d->standing_still)
-		sd_notify(0, "WATCHDOG=1");
+		daemon_tell_systemd("WATCHDOG=1");
 	sd_event_source_set_time(source, time_us + period_us(d));
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
@@ -129,30 +155,6 @@ static void print_status(struct daemon *d, const struct station_status *now, cha
 			 n_faults);
 }
 
-/*
- * sd_notify() waits while the queue of who listens is full, and a systemd that hangs reads none. What
- * is told to people alone is not worth a broadcast: it is dropped then.
- */
-static void tell_if_it_listens(const char *text)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	const char *path = getenv("NOTIFY_SOCKET");
-	size_t n = path ? strlen(path) : 0;
-	int fd;
-
-	if (n < 2 || n >= sizeof(address.sun_path))
-		return;
-	memcpy(address.sun_path, path, n);
-	if (path[0] == '@')
-		address.sun_path[0] = '\0'; /* an abstract one */
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return;
-	sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address,
-	       (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
-	close(fd);
-}
-
 static void tell_status(struct daemon *d)
 {
 	struct station_status now;
@@ -173,7 +175,7 @@ static void tell_status(struct daemon *d)
 	d->was_told = true;
 	n = snprintf(text, sizeof(text), "STATUS=");
 	print_status(d, &now, text + n, sizeof(text) - (size_t)n);
-	tell_if_it_listens(text);
+	daemon_tell_systemd(text);
 }
 
 void daemon_watchdog_turn(struct daemon *d)

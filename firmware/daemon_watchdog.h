@@ -25,6 +25,7 @@ struct daemon_told {
 /* daemon_watchdog.c */
 int daemon_watchdog_start(struct daemon *d);
 void daemon_watchdog_turn(struct daemon *d);
+void daemon_tell_systemd(const char *text); /* never waits */
 
 int daemon_ending_leave(const char *runtime_dir, const char *why);
 void daemon_ending_of_unit(const char *runtime_dir);
