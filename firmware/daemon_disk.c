@@ -24,7 +24,7 @@ static int on_time(sd_event_source *source, uint64_t time_us, void *context)
 		 !d->faults[FAULT_DISK].present)
 		daemon_fault_set(d, FAULT_DISK, "%s", "");
 	if (waits_us > 0)
-		look_again(d);
+		daemon_disk_expect(d);
 	daemon_end_turn(d);
 	return 0;
 }

@@ -70,7 +70,7 @@ static void record(struct day *day)
 	setenv("LD_PRELOAD", path, 1);
 	setenv("LOA_TAPE", day->tape, 1);
 	setenv("LOA_TAPE_ROOT", day->rig.state, 1);
-	setenv("LOAPHUONG_LOG_PART", "49152", 1); /* so that the log is divided now and then */
+	setenv("LOAPHUONG_LOG_PART", "24576", 1); /* so that the log is divided now and then */
 }
 
 /* The station's config, and a campaign as an operator saves it: beside its place, then renamed. */
