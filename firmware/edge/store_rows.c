@@ -164,10 +164,11 @@ static int give_rows(struct store *store, const struct reading *reading,
 
 static bool may_have_rows(const struct store *store, size_t index, const struct store_query *query)
 {
-	const struct store_part *part = &store->parts[index];
+	const struct store_part *part;
 
 	if (index == store->n_parts)
-		return true;
+		return true; /* the file that is written */
+	part = &store->parts[index];
 	return part->last_row > query->after_row &&
 	       (query->from_us == 0 || part->planned_until_us >= query->from_us) &&
 	       (query->until_us == 0 || part->planned_from_us < query->until_us);

@@ -205,7 +205,7 @@ static void open_and_use(bool read_only)
 	const struct asrun_event *one = &note;
 	struct store_opening opening = {0};
 	struct store *store = NULL;
-	char why[256] = "";
+	char why[256] = "", kept[STORE_KEPT_NAME];
 	int error = store_open(&options, &store, &opening, why, sizeof(why));
 
 	must(error == 0 || error == -EPROTO || (read_only && error < 0));
@@ -215,7 +215,7 @@ static void open_and_use(bool read_only)
 	store_restore(store, ASRUN_REAL, note.time_us, restored, NULL);
 	if (!read_only) {
 		error = store_append(store, &one, 1);
-		if (error == -EBADMSG && store_begin_anew(store) == 0)
+		if (error == -EBADMSG && store_begin_anew(store, kept) == 0)
 			error = store_append(store, &one, 1);
 		must(error == 0);
 	}
