@@ -12,6 +12,8 @@
 
 #define BATCH_MAX    256
 #define VERIFY_SLICE 500
+/* The last clip of a row and the row's end come together; one commit does for both. */
+#define TOGETHER_US  INT64_C(50000)
 
 /* Rows of the time without a log begin at 1 again: put them after those that are there. */
 static bool open_store(struct log_writer *writer)
@@ -259,6 +261,17 @@ static bool wants_to_write(const struct log_writer *writer)
 	return writer->events.n > 0 || writer->clips.n > 0 || !writer->store;
 }
 
+/* With the mutex held: not before the pause after a failure is over, nor for a clip by itself. */
+static int64_t write_from_us(const struct log_writer *writer)
+{
+	const struct job *first = writer->events.first;
+	int64_t from_us = 0;
+
+	if (writer->events.n == 1 && first->event.value.kind == ASRUN_ITEM)
+		from_us = first->queued_us + TOGETHER_US;
+	return from_us > writer->retry_us ? from_us : writer->retry_us;
+}
+
 static void sleep_until(struct log_writer *writer, int64_t until_us)
 {
 	struct timespec until = {.tv_sec = until_us / 1000000,
@@ -275,20 +288,20 @@ static bool wait_for_work(struct log_writer *writer)
 {
 	for (;;) {
 		bool wants = wants_to_write(writer);
-
 		bool to_do = writer->works.n > 0;
+		int64_t from_us = write_from_us(writer);
 		bool done = !to_do && (!wants || writer->events.n + writer->clips.n == 0);
 
 		if (writer->quit && (done || writer_now_us() >= writer->quit_by_us))
 			return false;
-		if (to_do || writer->asked.n > 0 || (wants && may_write(writer)))
+		if (to_do || writer->asked.n > 0 || (wants && writer_now_us() >= from_us))
 			return true;
 		if (!wants)
 			pthread_cond_wait(&writer->wake, &writer->mutex);
-		else if (writer->quit && writer->quit_by_us < writer->retry_us)
+		else if (writer->quit && writer->quit_by_us < from_us)
 			sleep_until(writer, writer->quit_by_us);
 		else
-			sleep_until(writer, writer->retry_us);
+			sleep_until(writer, from_us);
 	}
 }
 

@@ -30,6 +30,14 @@ static const char *const steps[] = {
 	"CREATE INDEX airing_planned ON airing(planned);"
 	"CREATE INDEX airing_broadcast ON airing(broadcast, row);"
 	"CREATE INDEX airing_open ON airing(row) WHERE closed IS NULL;",
+	/*
+	 * Every index that an event touches goes to the card as a page more. The events of a row are
+	 * found from 'airing', and a clip that was played by the row it stands in.
+	 */
+	"DROP INDEX event_row;"
+	"DROP INDEX event_time;"
+	"CREATE INDEX event_time ON event(mode, time) WHERE kind <> 1;"
+	"DROP INDEX airing_broadcast;",
 };
 
 const struct store_file store_asrun_file = {"asrun.db", 0x4c6f6152, steps,

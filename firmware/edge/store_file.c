@@ -148,12 +148,12 @@ static int read_number(sqlite3 *db, const char *sql, int64_t *ret)
 static int set_up(sqlite3 *db)
 {
 	/* small pages: an event touches a page of every index, and each goes to the card whole */
-	static const char pragmas[] = "PRAGMA page_size=1024;"
+	static const char pragmas[] = "PRAGMA page_size=512;"
 				      "PRAGMA locking_mode=EXCLUSIVE;"
 				      "PRAGMA journal_mode=WAL;"
 				      "PRAGMA synchronous=FULL;"
 				      "PRAGMA journal_size_limit=4194304;"
-				      "PRAGMA wal_autocheckpoint=800;"
+				      "PRAGMA wal_autocheckpoint=1600;"
 				      "PRAGMA cache_size=-256;"
 				      "PRAGMA temp_store=MEMORY;"
 				      "PRAGMA mmap_size=0;"

@@ -99,7 +99,12 @@ int store_bind_named(sqlite3_stmt *statement, const char *name, int64_t value);
 int store_column_text(sqlite3_stmt *statement, int at, char *ret, size_t n);
 
 /* Finds the events of a row, in the log's file or in a part. */
-#define STORE_ROW_EVENTS "SELECT text FROM event WHERE row = ? AND row > 0 ORDER BY number"
+#define STORE_ROW_EVENTS                                                                           \
+	"SELECT e.text FROM airing a CROSS JOIN event e ON " STORE_OF_ROW                          \
+	" WHERE a.row = ? ORDER BY e.number"
+/* Of a line 'a' of airing, its events 'e': no other place has any. */
+#define STORE_OF_ROW                                                                               \
+	"e.number BETWEEN a.first AND coalesce(a.closed, 9223372036854775807) AND e.row = a.row"
 
 /* store_rows.c: every event whose text is in the column 'text'; finalizes the statement. */
 int store_give_events(struct store *store, sqlite3_stmt *statement, store_event_fn *fn,
@@ -125,7 +130,7 @@ int store_head_write(struct store_head *head, int64_t count, const uint8_t *hash
 void store_head_close(struct store_head *head);
 
 /* store_life.c: brings library.db's lives up to the log. 0 or a negative errno. */
-#define STORE_LIFE_BEHIND 64 /* events that may come before they are brought up */
+#define STORE_LIFE_BEHIND 512 /* events that may come before they are brought up */
 int store_life_catch_up(struct store *store);
 
 /* store_copy.c */

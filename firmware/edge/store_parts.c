@@ -101,12 +101,12 @@ static int summarise(sqlite3 *db, struct store_part *part)
 	static const char sql[] =
 		"SELECT number, hash, (SELECT max(row) FROM airing),"
 		" (SELECT min(planned) FROM airing), (SELECT max(planned) FROM airing),"
-		" (SELECT time FROM event WHERE mode = 0 AND clock <> 0 ORDER BY time DESC LIMIT "
-		"1),"
-		" max(coalesce((SELECT time FROM event WHERE mode = 0 ORDER BY time DESC LIMIT 1), "
-		"0),"
-		"  coalesce((SELECT time FROM event WHERE mode = 1 ORDER BY time DESC LIMIT 1), "
-		"0)),"
+		" (SELECT time FROM event WHERE mode = 0 AND kind <> 1 AND clock <> 0"
+		"  ORDER BY time DESC LIMIT 1),"
+		" max(coalesce((SELECT time FROM event WHERE mode = 0 AND kind <> 1"
+		"  ORDER BY time DESC LIMIT 1), 0),"
+		"  coalesce((SELECT time FROM event WHERE mode = 1 AND kind <> 1"
+		"  ORDER BY time DESC LIMIT 1), 0)),"
 		" EXISTS (SELECT 1 FROM event WHERE what IN ('pause', 'unpause') AND what <> '')"
 		" FROM event ORDER BY number DESC LIMIT 1";
 	sqlite3_stmt *summary;

@@ -26,16 +26,17 @@ static int first_number(sqlite3 *db, const char *sql, int mode, int64_t *ret)
 
 /*
  * Nearly every event is real: the newest is found from the end of the table, for which the plus
- * keeps the index out. Of pretended ones there may be none: these are found by the index.
+ * keeps the index out. Of pretended ones there may be none: these are found by the index, for which
+ * the other plus keeps the table's order out. The clips of a row say no more than the row itself.
  */
 static int accounted_in(sqlite3 *db, int mode, int64_t *ret)
 {
 	static const char *const sql[] = {
 		[ASRUN_REAL] = "SELECT accounted FROM event WHERE +mode = :mode AND accounted <> 0"
 			       " ORDER BY number DESC LIMIT 1",
-		[ASRUN_PRETENDED] = "SELECT accounted FROM event INDEXED BY event_time"
-				    " WHERE mode = :mode AND accounted <> 0"
-				    " ORDER BY number DESC LIMIT 1",
+		[ASRUN_PRETENDED] = "SELECT accounted FROM event"
+				    " WHERE mode = :mode AND kind <> 1 AND accounted <> 0"
+				    " ORDER BY +number DESC LIMIT 1",
 	};
 
 	return first_number(db, sql[mode], mode, ret);
@@ -65,16 +66,15 @@ struct restoring {
 
 static int give_from(struct store *store, sqlite3 *db, const struct restoring *restoring)
 {
-	/* CROSS JOIN: SQLite would rather walk all events than the few rows that are open. */
+	/* CROSS JOIN: SQLite would rather walk all events than the few rows that are asked for. */
 	static const char sql[] =
 		"SELECT text FROM event WHERE number IN ("
-		" SELECT number FROM event WHERE mode = :mode AND time >= :since"
-		" UNION SELECT e.number FROM airing a CROSS JOIN event e ON e.row = a.row AND "
-		"e.row > 0"
-		"  WHERE a.closed IS NULL AND a.mode = :mode"
-		" UNION SELECT e.number FROM airing a CROSS JOIN event e ON e.row = a.row AND "
-		"e.row > 0"
-		"  WHERE a.planned > :accounted AND a.mode = :mode"
+		" SELECT number FROM event WHERE mode = :mode AND kind <> 1 AND time >= :since"
+		" UNION SELECT e.number FROM airing a CROSS JOIN event e ON " STORE_OF_ROW
+		"  WHERE a.mode = :mode AND a.row IN ("
+		"   SELECT row FROM event WHERE mode = :mode AND kind <> 1 AND time >= :since"
+		"   UNION SELECT row FROM airing WHERE closed IS NULL"
+		"   UNION SELECT row FROM airing WHERE planned > :accounted)"
 		" UNION SELECT max(number) FROM event INDEXED BY event_what"
 		"  WHERE what IN ('pause', 'unpause') AND what <> '' AND mode = :mode)"
 		" ORDER BY number";
@@ -124,8 +124,12 @@ int store_newest(struct store *store, struct store_newest *ret)
 	error = first_number(store->asrun, "SELECT max(row) FROM airing", 0, &newest.row);
 	if (error == 0)
 		error = first_number(store->asrun,
-				     "SELECT time FROM event WHERE mode = 0 AND clock <> 0"
-				     " ORDER BY time DESC LIMIT 1",
+				     "SELECT max(coalesce((SELECT time FROM event"
+				     "  WHERE mode = 0 AND kind <> 1 AND clock <> 0"
+				     "  ORDER BY time DESC LIMIT 1), 0),"
+				     " coalesce((SELECT time FROM event"
+				     "  WHERE +mode = 0 AND clock <> 0"
+				     "  ORDER BY number DESC LIMIT 1), 0))",
 				     0, &newest.real_us);
 	if (error < 0)
 		return error;

@@ -17,6 +17,8 @@ static void flip(char *bytes, size_t n)
 		bytes[i] = (char)~bytes[i];
 }
 
+#define PAGE 512 /* of a database of ours */
+
 /* Ways in which a file can be no log any more. Each leaves it for the next opening. */
 static void break_header(const struct folder *folder)
 {
@@ -33,7 +35,7 @@ static void break_pages(const struct folder *folder)
 	size_t n;
 	char *bytes = folder_read(folder, "asrun.db", &n);
 
-	flip(bytes + 4096, n - 4096);
+	flip(bytes + PAGE, n - PAGE);
 	folder_write(folder, "asrun.db", bytes, n);
 	free(bytes);
 }
@@ -43,7 +45,7 @@ static void zero_the_middle(const struct folder *folder)
 	size_t n;
 	char *bytes = folder_read(folder, "asrun.db", &n);
 
-	memset(bytes + n / 3 / 4096 * 4096, 0, n / 3);
+	memset(bytes + n / 3 / PAGE * PAGE, 0, n / 3);
 	folder_write(folder, "asrun.db", bytes, n);
 	free(bytes);
 }
@@ -52,20 +54,23 @@ static void zero_the_middle(const struct folder *folder)
 static void put_hot_journal(const struct folder *folder)
 {
 	static const unsigned char magic[] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
-	static unsigned char bytes[512 + 4 * (4096 + 8)];
+	static unsigned char bytes[512 + 4 * (PAGE + 8)];
 	size_t n;
 	char *log = folder_read(folder, "asrun.db", &n);
+
+	assert_int_equal((unsigned char)log[16] << 8 | (unsigned char)log[17], PAGE);
 
 	memset(bytes, 0x5a, sizeof(bytes));
 	memset(bytes, 0, 512);
 	memcpy(bytes, magic, sizeof(magic));
-	memset(bytes + 8, 0xff, 4);	       /* as many pages as there are */
-	bytes[19] = (unsigned char)(n / 4096); /* of so many before */
-	bytes[22] = 2;			       /* sectors of 512 bytes */
-	bytes[26] = 0x10;		       /* pages of 4096 */
+	memset(bytes + 8, 0xff, 4);		     /* as many pages as there are */
+	bytes[18] = (unsigned char)(n / PAGE / 256); /* of so many before */
+	bytes[19] = (unsigned char)(n / PAGE % 256);
+	bytes[22] = 2;		/* sectors of 512 bytes */
+	bytes[26] = PAGE / 256; /* pages */
 	folder_write(folder, "asrun.db-journal", bytes, sizeof(bytes));
 	log[18] = log[19] = 1; /* and no write-ahead log */
-	flip(log + 4096, 4096);
+	flip(log + PAGE, n - PAGE);
 	folder_write(folder, "asrun.db", log, n);
 	free(log);
 }

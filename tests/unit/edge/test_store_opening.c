@@ -110,6 +110,51 @@ static void a_newer_version_is_left_alone(void **state)
 	free(path);
 }
 
+/* The log as version 1 of its tables had it, in pages of another size. */
+static void make_older(const struct folder *folder)
+{
+	static const char sql[] = "PRAGMA journal_mode=DELETE; PRAGMA page_size=1024; VACUUM;"
+				  "DROP INDEX event_time;"
+				  "CREATE INDEX event_row ON event(row) WHERE row > 0;"
+				  "CREATE INDEX event_time ON event(mode, time);"
+				  "CREATE INDEX airing_broadcast ON airing(broadcast, row);"
+				  "PRAGMA user_version=1";
+	char *path = folder_file(folder, "asrun.db");
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	free(path);
+}
+
+static void an_older_log_goes_on(void **state)
+{
+	struct folder *folder = *state;
+	struct store_options options = {.state_dir = folder->path};
+	struct store_opening opening;
+	struct store *store = events_open(folder->path);
+	struct store_verdict verdict;
+
+	events_append_row(store, 1, EVENTS_BEGIN_US, "sang");
+	events_append_row(store, 2, EVENTS_BEGIN_US, "chieu");
+	store_free(store);
+	make_older(folder);
+	options.read_only = true;
+	assert_int_equal(store_open(&options, &store, NULL, NULL, 0), 0);
+	assert_int_equal(rows_of(store), 2);
+	store_free(store);
+	options.read_only = false;
+	assert_int_equal(store_open(&options, &store, &opening, NULL, 0), 0);
+	assert_false(opening.asrun_replaced);
+	events_append_row(store, 3, EVENTS_BEGIN_US, "sang");
+	assert_int_equal(rows_of(store), 3);
+	assert_int_equal(store_verify(store, &verdict), 0);
+	assert_true(verdict.intact);
+	assert_int_equal(verdict.events, 12);
+	store_free(store);
+}
+
 static int append_one(struct store *store, int64_t row)
 {
 	struct asrun_event event = event_missed(row, EVENTS_BEGIN_US, "sang");
@@ -190,6 +235,7 @@ int main(void)
 		OPENING_TEST(reading_makes_nothing),
 		OPENING_TEST(a_folder_that_cannot_be_written_is_read_whole),
 		OPENING_TEST(a_newer_version_is_left_alone),
+		OPENING_TEST(an_older_log_goes_on),
 		OPENING_TEST(a_full_disk_loses_nothing_that_was_written),
 		OPENING_TEST(a_sync_that_fails_is_told_and_passes),
 	};
