@@ -178,6 +178,7 @@ static void clock_changed(struct station *s, const struct station_event *event)
 {
 	s->clock = event->clock.state;
 	if (event->clock.jumped) {
+		station_take_as_begun(s, s->now_us - event->clock.step_us + STATION_NEAR_US);
 		shift_times(s, event->clock.step_us);
 		station_recall_all(s);
 		note_jumped_over(s, event->clock.step_us);

@@ -93,6 +93,36 @@ static int64_t sound_end(const struct order *order)
 	return order->begin_us + order->airing->items[order->item].length_us;
 }
 
+static void begin(struct station *s, struct order *order)
+{
+	struct airing *airing = order->airing;
+
+	if (airing_begun(airing) && airing->gap_us > 0)
+		charge(s, order, airing->gap_us);
+	order->started = true;
+	order->shown_us = order->begin_us;
+	if (!airing->started_us) {
+		airing->started_us = order->begin_us;
+		airing->not_durable = !airing->durable;
+	}
+	airing->state = AIRING_BEGUN;
+}
+
+/*
+ * What was to begin by until_us is with the card already, or so near that it cannot be taken back
+ * unheard: it began when it was due, and that the player says so is on its way.
+ */
+void station_take_as_begun(struct station *s, int64_t until_us)
+{
+	for (size_t i = 0; i < STATION_ORDERS; i++) {
+		struct order *order = &s->orders[i];
+
+		if (order->token && !order->started && !order->given_up &&
+		    order->begin_us <= until_us)
+			begin(s, order);
+	}
+}
+
 void station_started(struct station *s, const struct station_event *event)
 {
 	struct order *order = order_of(s, event->started.token);
@@ -101,16 +131,10 @@ void station_started(struct station *s, const struct station_event *event)
 	if (!order)
 		return;
 	airing = order->airing;
-	if (airing_begun(airing) && airing->gap_us > 0)
-		charge(s, order, airing->gap_us);
-	order->started = true;
-	order->begin_us = order->shown_us = event->started.at_us;
+	order->begin_us = event->started.at_us;
 	order->error_us = order->timed ? event->started.error_us : 0;
-	if (!airing->started_us) {
-		airing->started_us = event->started.at_us;
-		airing->not_durable = !airing->durable;
-	}
-	airing->state = AIRING_BEGUN;
+	if (!order->started)
+		begin(s, order);
 	if (!order->given_up && !airing->closing && leads(s, order))
 		station_order_next(s, airing, sound_end(order) + airing->gap_us, false);
 }

@@ -23,6 +23,7 @@
 
 #define STATION_ORDERS	       8   /* clips with the player at a time, given up ones included */
 #define STATION_HANDLED	       512 /* occurrences ahead of the cursor that are closed already */
+#define STATION_NEAR_US	       20000 /* what begins that soon cannot be taken back unheard */
 #define STATION_MANUAL_LATE_US (300 * CIVIL_US) /* 'late' of what is played by hand */
 
 enum airing_state {
@@ -173,6 +174,7 @@ size_t station_fit(const struct station *s, const struct airing *airing, size_t 
 		   int64_t begin_us, struct permit *ret, enum asrun_reason *ret_why);
 
 /* station_heard.c */
+void station_take_as_begun(struct station *s, int64_t until_us);
 void station_started(struct station *s, const struct station_event *event);
 void station_finished(struct station *s, const struct station_event *event);
 void station_order_next(struct station *s, struct airing *airing, int64_t begin_us, bool timed);

@@ -60,6 +60,53 @@ static void test_closed_with_the_proof(void **state)
 	assert_true(find_log(desk, ASRUN_CLOSED)->ended_us == AT(5, 45, 20));
 }
 
+/*
+ * The clock is set to another time as the first sample leaves the card, before the player could say so: the
+ * clip is neither cut off nor asked for again, and the log says when it began by the clock it had.
+ */
+static void test_stepped_on_the_second(void **state)
+{
+	static const struct {
+		int line;
+		int64_t at_us, step_us;
+		bool begun;
+	} rows[] = {
+		{ROW, AT(5, 45, 0) + 1000, -600 * CIVIL_US, true},
+		{ROW, AT(5, 45, 0) + 1000, 3600 * CIVIL_US, true},
+		{ROW, AT(5, 45, 0) - 10000, -600 * CIVIL_US, true},
+		{ROW, AT(5, 45, 0) - 100000, -600 * CIVIL_US, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct station_event step = {.kind = EVENT_CLOCK};
+		int64_t now_us = rows[i].at_us + rows[i].step_us;
+		struct desk *desk;
+		uint64_t token;
+		void *fresh;
+
+		set_up(&fresh);
+		desk = fresh;
+		tick(desk, AT(5, 44, 45));
+		logged(desk, 1, AT(5, 44, 46));
+		tick(desk, AT(5, 44, 57));
+		token = find(desk, ACTION_PLAY)->play.token;
+		step.clock.state = CLOCK_TRUSTED;
+		step.clock.jumped = true;
+		step.clock.step_us = rows[i].step_us;
+		feed(desk, step, now_us);
+		check_row_int(rows[i].line, find(desk, ACTION_STOP) == NULL, rows[i].begun);
+		assert_null(find(desk, ACTION_CANCEL));
+		if (rows[i].begun) {
+			started(desk, token, now_us + 10000);
+			assert_string_equal(find(desk, ACTION_PLAY)->play.clip, "b");
+			finished(desk, token, END_WHOLE, 480000, now_us + 10 * CIVIL_US);
+			assert_true(find_log(desk, ASRUN_ITEM)->started_us == AT(5, 45, 0));
+		}
+		tear_down(&fresh);
+	}
+}
+
 static void test_a_dead_disk_does_not_stop_the_sound(void **state)
 {
 	struct desk *desk = *state;
@@ -209,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_ordered_ahead_and_on_the_second),
 		TEST(test_closed_with_the_proof),
+		TEST(test_stepped_on_the_second),
 		TEST(test_a_dead_disk_does_not_stop_the_sound),
 		TEST(test_a_durable_row_is_played_at_once),
 		cmocka_unit_test(test_answers_by_hand),
