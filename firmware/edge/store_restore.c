@@ -29,29 +29,46 @@ static int first_number(sqlite3 *db, const char *sql, int mode, int64_t *ret)
  * keeps the index out. Of pretended ones there may be none: these are found by the index, for which
  * the other plus keeps the table's order out. The clips of a row say no more than the row itself.
  */
-static int accounted_in(sqlite3 *db, int mode, int64_t *ret)
+static int accounted_in(sqlite3 *db, int mode, int64_t *ret_us, int64_t *ret_number)
 {
 	static const char *const sql[] = {
-		[ASRUN_REAL] = "SELECT accounted FROM event WHERE +mode = :mode AND accounted <> 0"
-			       " ORDER BY number DESC LIMIT 1",
-		[ASRUN_PRETENDED] = "SELECT accounted FROM event"
+		[ASRUN_REAL] =
+			"SELECT accounted, number FROM event WHERE +mode = :mode AND accounted <> 0"
+			" ORDER BY number DESC LIMIT 1",
+		[ASRUN_PRETENDED] = "SELECT accounted, number FROM event"
 				    " WHERE mode = :mode AND kind <> 1 AND accounted <> 0"
 				    " ORDER BY +number DESC LIMIT 1",
 	};
+	sqlite3_stmt *statement;
+	int code, error = store_prepare(db, sql[mode], &statement);
 
-	return first_number(db, sql[mode], mode, ret);
+	if (error < 0)
+		return error;
+	store_bind_named(statement, ":mode", mode);
+	code = sqlite3_step(statement);
+	error = store_error(db, code);
+	if (error == 0 && code == SQLITE_ROW) {
+		*ret_us = sqlite3_column_int64(statement, 0);
+		*ret_number = sqlite3_column_int64(statement, 1);
+	}
+	sqlite3_finalize(statement);
+	return error;
 }
 
-static int newest_accounted(struct store *store, int mode, int64_t *ret)
+/* *ret_part: where it stands; n_parts = in the newest. */
+static int newest_accounted(struct store *store, int mode, int64_t *ret_us, int64_t *ret_number,
+			    size_t *ret_part)
 {
-	int error = accounted_in(store->asrun, mode, ret);
+	int error = accounted_in(store->asrun, mode, ret_us, ret_number);
 
-	for (size_t i = store->n_parts; i-- > 0 && error == 0 && *ret == 0;) {
+	*ret_part = store->n_parts;
+	for (size_t i = store->n_parts; i-- > 0 && error == 0 && *ret_us == 0;) {
 		sqlite3 *db;
 
 		if (store_part_open(store, &store->parts[i], &db) < 0)
 			continue;
-		error = accounted_in(db, mode, ret);
+		error = accounted_in(db, mode, ret_us, ret_number);
+		*ret_part = i;
 		sqlite3_close_v2(db);
 	}
 	return error;
@@ -60,6 +77,7 @@ static int newest_accounted(struct store *store, int mode, int64_t *ret)
 struct restoring {
 	enum asrun_clock_mode mode;
 	int64_t since_us, accounted_us;
+	int64_t newest; /* number of the event that says accounted_us: it comes however old it is */
 	store_event_fn *fn;
 	void *context;
 };
@@ -76,7 +94,8 @@ static int give_from(struct store *store, sqlite3 *db, const struct restoring *r
 		"   UNION SELECT row FROM airing WHERE closed IS NULL"
 		"   UNION SELECT row FROM airing WHERE planned > :accounted)"
 		" UNION SELECT max(number) FROM event INDEXED BY event_what"
-		"  WHERE what IN ('pause', 'unpause') AND what <> '' AND mode = :mode)"
+		"  WHERE what IN ('pause', 'unpause') AND what <> '' AND mode = :mode"
+		" UNION SELECT :newest)"
 		" ORDER BY number";
 	sqlite3_stmt *statement;
 	int error = store_prepare(db, sql, &statement);
@@ -86,6 +105,7 @@ static int give_from(struct store *store, sqlite3 *db, const struct restoring *r
 	store_bind_named(statement, ":mode", (int64_t)restoring->mode);
 	store_bind_named(statement, ":since", restoring->since_us);
 	store_bind_named(statement, ":accounted", restoring->accounted_us);
+	store_bind_named(statement, ":newest", restoring->newest);
 	return store_give_events(store, statement, restoring->fn, restoring->context);
 }
 
@@ -93,23 +113,27 @@ static int give_from(struct store *store, sqlite3 *db, const struct restoring *r
 int store_restore(struct store *store, enum asrun_clock_mode mode, int64_t now_us,
 		  store_event_fn *fn, void *context)
 {
-	struct restoring restoring = {mode, now_us - RESTORE_BACK_US, 0, fn, context};
+	struct restoring restoring = {mode, now_us - RESTORE_BACK_US, 0, 0, fn, context};
+	int64_t newest = 0;
+	size_t newest_part;
 	int error;
 
 	if (!store->asrun)
 		return -EBADMSG;
-	error = newest_accounted(store, (int)mode, &restoring.accounted_us);
+	error = newest_accounted(store, (int)mode, &restoring.accounted_us, &newest, &newest_part);
 	for (size_t i = 0; i < store->n_parts && error == 0; i++) {
 		const struct store_part *part = &store->parts[i];
 		sqlite3 *db;
 
+		restoring.newest = i == newest_part ? newest : 0;
 		if ((part->time_until_us < restoring.since_us && !part->pauses &&
-		     part->planned_until_us <= restoring.accounted_us) ||
+		     part->planned_until_us <= restoring.accounted_us && !restoring.newest) ||
 		    store_part_open(store, part, &db) < 0)
 			continue;
 		error = give_from(store, db, &restoring);
 		sqlite3_close_v2(db);
 	}
+	restoring.newest = newest_part == store->n_parts ? newest : 0;
 	return error != 0 ? error : give_from(store, store->asrun, &restoring);
 }
 

@@ -217,6 +217,26 @@ static void a_restart_gets_what_it_must_know(void **state)
 	store_free(store);
 }
 
+/* A box that lay without power for a month: up to where its log knows, however long ago that is. */
+static void a_restart_after_a_month_knows_where_the_log_ends(void **state)
+{
+	struct folder *folder = *state;
+	struct store *store = events_open(folder->path);
+	struct asrun_event event = event_note(EVENTS_BEGIN_US + EVENTS_DAY_US, "start");
+	struct numbers seen = {""};
+
+	events_append_row(store, 1, EVENTS_BEGIN_US, "sang");
+	event.accounted_us = EVENTS_BEGIN_US;
+	events_append(store, &event);
+	event = event_note(EVENTS_BEGIN_US + 2 * EVENTS_DAY_US, "fault");
+	events_append(store, &event); /* under an unknown clock, it knows nothing of what was due */
+	assert_int_equal(store_restore(store, ASRUN_REAL, EVENTS_BEGIN_US + 32 * EVENTS_DAY_US,
+				       see_event, &seen),
+			 0);
+	assert_string_equal(seen.text, "start");
+	store_free(store);
+}
+
 static void the_newest_real_time_is_a_known_one(void **state)
 {
 	struct folder *folder = *state;
@@ -312,6 +332,7 @@ int main(void)
 		STORE_TEST(notes_are_found_by_time),
 		STORE_TEST(a_query_ends_where_its_caller_says),
 		STORE_TEST(a_restart_gets_what_it_must_know),
+		STORE_TEST(a_restart_after_a_month_knows_where_the_log_ends),
 		STORE_TEST(the_newest_real_time_is_a_known_one),
 		STORE_TEST(an_event_without_a_text_is_refused_whole),
 		STORE_TEST(a_clip_comes_back_as_it_was_put),
