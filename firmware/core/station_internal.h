@@ -21,8 +21,8 @@
 #include "schedule.h"
 #include "station.h"
 
-#define STATION_ORDERS	       8   /* clips with the player at a time, given up ones included */
-#define STATION_HANDLED	       512 /* occurrences ahead of the cursor that are closed already */
+#define STATION_ORDERS	       8     /* clips with the player at a time, given up ones included */
+#define STATION_HANDLED	       512   /* occurrences ahead of the cursor that are closed already */
 #define STATION_NEAR_US	       20000 /* what begins that soon cannot be taken back unheard */
 #define STATION_MANUAL_LATE_US (300 * CIVIL_US) /* 'late' of what is played by hand */
 

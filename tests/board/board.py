@@ -146,7 +146,7 @@ class Board:
 
     def now(self):
         """The instant on the board."""
-        return int(self.sh("guest pair").split()[1]) / 1e9
+        return self.pair()[1] / 1e9
 
     def until(self, time):
         self.sh(f"guest until {round(self.instant(time) * 1000)}", rests=True)
@@ -158,8 +158,14 @@ class Board:
         """What a service for the network's time does when it first hears from it."""
         self.sh(f"date -s @{round(self.instant(time))} >/dev/null && guest synchronized")
 
-    def step_clock(self, seconds):
-        self.sh(f"guest step {round(seconds * 1000)}")
+    def step_clock(self, seconds, at=None, after_s=0):
+        """As a service for the network's time does it; at: a time to do it at, or after_s seconds after that."""
+        when = f" {round((self.instant(at) + after_s) * 1000)}" if at else ""
+        self.sh(f"guest step {round(seconds * 1000)}{when}", rests=bool(at))
+
+    def pair(self):
+        """One moment by CLOCK_MONOTONIC and by the clock, in nanoseconds."""
+        return tuple(int(word) for word in self.sh("guest pair").split())
 
     # --- what is plugged into it ------------------------------------------------------------------------------
 
@@ -213,9 +219,10 @@ class Board:
         """The rows of the as-run log, oldest first."""
         return [json.loads(line) for line in self.sh("loaphuong log --state /state --json").splitlines()]
 
-    def trace(self):
-        """What the kernel saw, in order: (instant in seconds, "start" or "stop"), (instant, line, level)."""
-        mono, real = (int(word) for word in self.sh("guest pair").split())
+    def trace(self, pair=None):
+        """What the kernel saw, in order: (instant in seconds, "start" or "stop"), (instant, line, level). Instants are
+        those of the clock as it goes now, or as it went at an earlier pair()."""
+        mono, real = pair or self.pair()
         seen = []
         for line in self.sh("cat /sys/kernel/tracing/trace").splitlines():
             found = re.search(r" (\d+\.\d+): (pcm_(start|stop)|gpio_value: (\d+) set (\d))", line)
@@ -231,6 +238,14 @@ class Board:
     def relay_edges(self):
         """The levels that the relay's wire took from on() to off(), in order, as seen outside the board."""
         return [level for line, level in self.edges if image.LINES[line] == "RELAY"]
+
+    def status(self):
+        """What the station answers."""
+        return json.loads(self.sh("loaphuong status --state /state --json"))
+
+    def notes(self):
+        """What is in the log besides broadcasts: what people did, oldest first."""
+        return self.sh("loaphuong log --state /state --notes")
 
     def said(self):
         return self.sh("cat /tmp/said")

@@ -5,7 +5,8 @@
  *   guest serve PORT    takes commands from a virtio port for ever
  *   guest until MS      sleeps until that instant (milliseconds since 1970 by the board's clock)
  *   guest pair          prints CLOCK_MONOTONIC and CLOCK_REALTIME of one moment, nanoseconds
- *   guest step MS       moves the clock by that, at once
+ *   guest step MS [AT]  moves the clock by that, at once or at an instant (milliseconds since 1970), and
+ *                       tells the kernel that the time is right
  *   guest start PROGRAM WORD...  starts a service as systemd would, prints its pid once it says that
  *                       it is ready
  *   guest synchronized  tells the kernel what an NTP service would: the time is right
@@ -191,11 +192,16 @@ static int pair(void)
 		      (long long)real.tv_sec, real.tv_nsec) < 0;
 }
 
+/* In one call, as systemd-timesyncd does it: by itself a step makes the kernel call the time not synchronised. */
 static int step(const char *text)
 {
 	int64_t us = strtoll(text, NULL, 10) * 1000;
 	int64_t s = us / 1000000 - (us % 1000000 < 0);
-	struct timex change = {.modes = ADJ_SETOFFSET, .time = {.tv_sec = s}};
+	struct timex change = {.modes = ADJ_SETOFFSET | ADJ_STATUS | ADJ_MAXERROR | ADJ_ESTERROR,
+			       .status = STA_PLL,
+			       .maxerror = 1000,
+			       .esterror = 1000,
+			       .time = {.tv_sec = s}};
 
 	change.time.tv_usec = us - s * 1000000;
 	return adjtimex(&change) < 0;
@@ -219,7 +225,9 @@ int main(int argc, char **argv)
 		return serve(argv[2]);
 	if (argc == 3 && strcmp(verb, "until") == 0)
 		return until(argv[2]);
-	if (argc == 3 && strcmp(verb, "step") == 0)
+	if (argc == 4 && strcmp(verb, "step") == 0 && until(argv[3]) != 0)
+		return 1;
+	if ((argc == 3 || argc == 4) && strcmp(verb, "step") == 0)
 		return step(argv[2]);
 	if (argc >= 3 && strcmp(verb, "start") == 0)
 		return start(argv + 2);
@@ -228,6 +236,6 @@ int main(int argc, char **argv)
 	if (argc == 2 && strcmp(verb, "synchronized") == 0)
 		return synchronized();
 	fprintf(stderr,
-		"guest: serve PORT, until MS, step MS, start PROGRAM, pair or synchronized\n");
+		"guest: serve PORT, until MS, step MS [AT], start PROGRAM, pair or synchronized\n");
 	return 2;
 }

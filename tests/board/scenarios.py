@@ -5,6 +5,7 @@ scenarios - what the station does on the board, a function each. CORE is part of
 A scenario gets the boards of its run (board.Boards), and fails with Failed (host.py) in words.
 """
 
+import scenarios_clock
 import scenarios_long
 import scenarios_stick
 from checks import expect_at, expect_relay, expect_rows, expect_sound, expect_text, starts
@@ -101,4 +102,4 @@ campaign "thang-6" {
 
 
 CORE = [morning, bouncing_button, card_pulled, from_1970, scenarios_long.power_cut]
-LONG = scenarios_long.LONG + scenarios_stick.STICKS
+LONG = scenarios_long.LONG + scenarios_clock.CLOCKS + scenarios_stick.STICKS

@@ -15,3 +15,11 @@ campaign "thang-6" {
 	broadcast "sang" { at = {"06:00"} gap = "500ms" play = {"nhac-hieu", "khau-hieu-01", "goi-111"} }
 }
 """
+# The time comes from the network. A broadcast each year in June, so that a wrong year has one, too.
+CLOCK = """
+airtime { allow = {"04:30-07:30"} }
+campaign "thang-6" {
+	from = "06-01" until = "06-30"
+	broadcast "sang" { at = {"06:00"} gap = "500ms" play = {"nhac-hieu", "goi-111"} }
+}
+"""
