@@ -13,7 +13,7 @@
 #define BATCH_MAX    256
 #define VERIFY_SLICE 500
 /* The last clip of a row and the row's end come together; one commit does for both. */
-#define TOGETHER_US  INT64_C(50000)
+#define TOGETHER_US  INT64_C(5000)
 
 /* Rows of the time without a log begin at 1 again: put them after those that are there. */
 static bool open_store(struct log_writer *writer)

@@ -90,6 +90,7 @@ static void killed_in_mid_broadcast_it_resumes(void **state)
 
 	rig_start(rig, "2024-06-01T05:44:57+07:00");
 	until_clip(rig, "hai");
+	json_decref(rig_rows(rig)); /* what ended before it is in the log before it is asked */
 	assert_int_equal(rig_end(rig, SIGKILL), -SIGKILL);
 	rig_start(rig, NULL);
 	rows = rig_until_closed(rig, 1);
