@@ -9,6 +9,31 @@
 #include "page_embedded.h"
 #include "words.h"
 
+/* "gzip" among the encodings, and not with the weight 0 (RFC 9110, 12.5.3). */
+static bool takes_gzip(const struct visit *visit)
+{
+	const char *accepts = http_header(visit->request, "Accept-Encoding");
+	const char *gzip = accepts ? strstr(accepts, "gzip") : NULL;
+	double weight;
+
+	if (!gzip)
+		return false;
+	return sscanf(gzip, "gzip ; q = %lf", &weight) != 1 || weight > 0;
+}
+
+static void answer_file(struct visit *visit, const struct page_file *file)
+{
+	/* Asked anew each time: a new version of the box is a new page at once. */
+	http_extra(visit->request, "Cache-Control", "no-cache");
+	http_extra(visit->request, "Vary", "Accept-Encoding");
+	if (!takes_gzip(visit)) {
+		http_answer_static(visit->request, file->type, file->bytes, file->n);
+		return;
+	}
+	http_extra(visit->request, "Content-Encoding", "gzip");
+	http_answer_static(visit->request, file->type, file->gzip, file->n_gzip);
+}
+
 void visit_page(struct visit *visit)
 {
 	const char *path = http_path(visit->request);
@@ -20,9 +45,7 @@ void visit_page(struct visit *visit)
 
 		if (strcmp(file->name, path + 1) != 0)
 			continue;
-		/* Asked anew each time: a new version of the box is a new page at once. */
-		http_extra(visit->request, "Cache-Control", "no-cache");
-		http_answer_static(visit->request, file->type, file->bytes, file->n);
+		answer_file(visit, file);
 		return;
 	}
 	visit_refuse(visit, 404, "no-such-page",

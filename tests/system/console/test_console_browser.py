@@ -4,7 +4,9 @@
 
 SCREENSHOTS=FOLDER keeps what was seen.
 """
+import gzip
 import os
+import re
 import sys
 import time
 
@@ -80,8 +82,17 @@ def the_words_are_whole():
     wrong = browser.run("""return Object.entries(WORDS).filter(([key, pair]) => pair.length !== 2 || !pair[0] || !pair[1] ||
 		(pair[0].match(/\\{\\d\\}/g) || []).sort().join() !== (pair[1].match(/\\{\\d\\}/g) || []).sort().join()).map(e => e[0]);""")
     assert not wrong, wrong
-    weight = sum(len(box.ask("GET", path).body) for path in
-                 ("/", "/console.css", "/words.js", "/console.js", "/now.js", "/clips.js", "/day.js", "/people.js", "/icon.svg"))
+    # On the wire, all that the page brings along.
+    page = box.ask("GET", "/").body.decode()
+    files = ["/"] + re.findall(r'(?:src|href)="(/[a-z.]+)"', page)
+    assert len(files) > 5 and "/icon.svg" in files, files
+    weight = 0
+    for path in files:
+        small, whole = box.ask("GET", path, Accept_Encoding="deflate, gzip"), box.ask("GET", path, Accept_Encoding="gzip;q=0")
+        assert small.header("Content-Encoding") == "gzip" and whole.header("Content-Encoding") is None, path
+        assert gzip.decompress(small.body) == whole.body, path
+        weight += len(small.body)
+    print(f"the page: {weight} bytes in {len(files)} files")
     assert weight < 100_000, weight
 
 
