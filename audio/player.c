@@ -18,21 +18,23 @@
 
 #include "player_internal.h"
 
+#define SIGNAL_TRIES	   16
 #define THREAD_STACK_BYTES (256 * 1024) /* 8 MiB of it locked in memory would be refused */
 
-static void signal_fd(int fd)
+void player_signal(int fd)
 {
-	uint64_t one = 1;
+	const uint64_t one = 1;
 
-	/* It can only fail where the counter is full, and then the fd is readable already. */
-	while (write(fd, &one, sizeof(one)) < 0 && errno == EINTR)
-		;
+	/* Full (EAGAIN): it is readable already. Nothing else is known to happen; who waits is silent. */
+	for (int tries = 0; tries < SIGNAL_TRIES; tries++)
+		if (write(fd, &one, sizeof(one)) > 0 || errno == EAGAIN)
+			return;
 }
 
 void player_wake(struct player *player)
 {
 	atomic_store(&player->orders, true);
-	signal_fd(player->wake_fd);
+	player_signal(player->wake_fd);
 }
 
 static int player_thread_begin(struct player *player)

@@ -139,6 +139,8 @@ struct player {
 };
 
 /* player.c */
+/* Makes an eventfd readable, come what may. Any thread. */
+void player_signal(int fd);
 void player_wake(struct player *player);
 
 /* player_orders.c */

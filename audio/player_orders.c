@@ -25,8 +25,6 @@ void player_rest(struct player *player, int64_t deadline_us)
 
 void player_give(struct player *player, const struct player_event *event)
 {
-	uint64_t one = 1;
-
 	pthread_mutex_lock(&player->lock);
 	if (player->n_events < PLAYER_EVENTS) {
 		size_t at = (player->event_first + player->n_events) % PLAYER_EVENTS;
@@ -35,8 +33,7 @@ void player_give(struct player *player, const struct player_event *event)
 		player->n_events++;
 	}
 	/* Inside the lock: player_next_event() clears the fd when it takes the last one. */
-	if (write(player->event_fd, &one, sizeof(one)) < 0)
-		one = 0; /* full: it is readable already */
+	player_signal(player->event_fd);
 	pthread_mutex_unlock(&player->lock);
 }
 

@@ -54,6 +54,10 @@ static int sink_alsa_open(struct sink *sink, const struct pcm_format *want)
 	int error = alsa_open(alsa, want);
 
 	if (error) {
+		if (sink->trouble.cause == SINK_WELL) { /* no fault of the card: no memory */
+			sink->trouble.cause = SINK_FAILED;
+			sink->trouble.error = -error;
+		}
 		sink->ops->close(sink);
 		return error;
 	}

@@ -54,12 +54,16 @@ static void check_zone(struct check *check, const struct draft_section *section)
 			    _("unknown time zone '%s'; write it as in /usr/share/zoneinfo, for "
 			      "example \"Asia/Ho_Chi_Minh\""),
 			    name);
-	else if (error < 0)
+	else if (error == -EBADMSG)
 		check_error(
 			check, "bad-zone", section, line,
 			_("the data of time zone '%s' cannot be read; install the package tzdata "
 			  "again"),
 			name);
+	else if (error < 0)
+		check_error(check, "bad-zone", section, line,
+			    _("the data of time zone '%s' cannot be read just now (%s); try again"),
+			    name, words_error(-error));
 }
 
 static void check_station(struct check *check)

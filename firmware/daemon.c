@@ -16,6 +16,7 @@
 #include "words.h"
 
 #define TIMESYNC_FOLDER	 "/run/systemd/timesync" /* timesyncd marks here that it has the time */
+#define REPLAN_US	 INT64_C(1000000)	 /* between two attempts to take a plan over */
 #define TIMER_MINIMUM_US 1000 /* a deadline that stays in the past may not spin the loop */
 #define CLOCK_FIRST	 (SD_EVENT_PRIORITY_IMPORTANT) /* a step is heard before what it voids */
 
@@ -40,10 +41,25 @@ void daemon_begin_turn(struct daemon *d)
 	daemon_read_time(d, false);
 }
 
+/* A plan that found no memory to be taken over is built again, a little later. */
+static bool wants_plan(const struct daemon *d)
+{
+	return d->plan_is_stale && !d->measure_source;
+}
+
+static void take_plan_over(struct daemon *d)
+{
+	if (!wants_plan(d) || d->now_us < d->replan_us)
+		return;
+	d->replan_us = d->now_us + REPLAN_US;
+	daemon_library_go_on(d);
+}
+
 void daemon_end_turn(struct daemon *d)
 {
 	int64_t deadline_us;
 
+	take_plan_over(d);
 	daemon_device_turn(d);
 	daemon_feed_deferred(d);
 	if (d->clips_are_stale) {
@@ -60,6 +76,8 @@ void daemon_end_turn(struct daemon *d)
 		deadline_us = daemon_device_deadline(d);
 	if (!clock_state_known(d->clock_answer.state) && d->relook_us < deadline_us)
 		deadline_us = d->relook_us;
+	if (wants_plan(d) && d->replan_us < deadline_us)
+		deadline_us = d->replan_us;
 	if (deadline_us < d->now_us + TIMER_MINIMUM_US)
 		deadline_us = d->now_us + TIMER_MINIMUM_US;
 	d->armed_us = deadline_us;

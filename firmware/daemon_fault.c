@@ -99,23 +99,24 @@ static const struct {
 		 LAMP_CONFIG},
 };
 
-static bool is_of_device(const struct daemon_fault *fault)
+/* These have their words from what the sink said. */
+static bool is_of_device(size_t kind)
 {
-	return fault->trouble.cause != SINK_WELL;
+	return !kinds[kind].code;
 }
 
 static const char *code_of(const struct daemon *d, size_t kind)
 {
 	const struct daemon_fault *fault = &d->faults[kind];
 
-	return is_of_device(fault) ? daemon_device_code(&fault->trouble) : kinds[kind].code;
+	return is_of_device(kind) ? daemon_device_code(&fault->trouble) : kinds[kind].code;
 }
 
 static void message_of(const struct daemon *d, size_t kind, char *ret, size_t n)
 {
 	const struct daemon_fault *fault = &d->faults[kind];
 
-	if (is_of_device(fault))
+	if (is_of_device(kind))
 		daemon_device_message(&fault->trouble, ret, n);
 	else
 		snprintf(ret, n, "%s%s%s", _(kinds[kind].message), fault->detail[0] ? " " : "",
@@ -126,7 +127,7 @@ static void cure_of(const struct daemon *d, size_t kind, char *ret, size_t n)
 {
 	const struct daemon_fault *fault = &d->faults[kind];
 
-	if (is_of_device(fault))
+	if (is_of_device(kind))
 		daemon_device_cure(&fault->trouble, ret, n);
 	else
 		snprintf(ret, n, "%s", _(kinds[kind].cure));

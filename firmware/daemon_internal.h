@@ -144,6 +144,7 @@ struct daemon {
 	struct plan *plan;
 	bool accepted_copy;   /* runs the accepted copy, the config has faults */
 	bool clips_are_stale; /* a file is not what was measured: look at the folder again */
+	int64_t replan_us;    /* not before then */
 	bool plan_is_stale;   /* recordings changed: build the plan anew when they are measured */
 	bool memory_locked;   /* the kernel let us */
 	bool audio_is_stale;  /* the audio settings changed: new player when nothing sounds */

@@ -35,15 +35,21 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static void world_open(const struct daemon *d, struct world *ret)
+/* -errno: the recordings cannot be seen just now; a config that plays them would be refused for it. */
+static int world_open(const struct daemon *d, struct faults *faults, struct world *ret)
 {
 	char folder[LIMIT_PATH];
-	int n = 0;
+	int n = 0, error;
 
 	*ret = (struct world){.lives = &d->lives};
 	ret->library = d->library;
 	if (daemon_path(folder, sizeof(folder), d->state_dir, "clips") == 0)
 		n = scandir(folder, &ret->entries, is_recording, by_name);
+	error = n < 0 && errno != ENOENT ? -errno : 0;
+	if (error < 0)
+		fault_add(faults, true, "unreadable", folder, 0,
+			  _("the folder of recordings cannot be read (%s); check the memory card"),
+			  words_error(-error));
 	for (int i = 0; i < n; i++) {
 		struct dirent *entry = ret->entries[i];
 
@@ -53,6 +59,7 @@ static void world_open(const struct daemon *d, struct world *ret)
 		else
 			free(entry);
 	}
+	return error;
 }
 
 static void world_close(struct world *world)
@@ -99,10 +106,11 @@ int daemon_plan_load(struct daemon *d, const struct daemon_texts *texts, int64_t
 		.recording = world_recording,
 		.now_us = now_us,
 	};
-	int error;
+	int error = world_open(d, faults, &world);
 
-	world_open(d, &world);
-	error = conf_load_text(texts->texts, texts->n, &asked, faults, ret_plan, ret_settings);
+	if (error == 0)
+		error = conf_load_text(texts->texts, texts->n, &asked, faults, ret_plan,
+				       ret_settings);
 	world_close(&world);
 	return error;
 }
@@ -146,15 +154,20 @@ void daemon_plan_take(struct daemon *d, const struct settings *settings)
 	words_use(d->language);
 }
 
-/* The station lets go of the old plan in this step; if it could not, the old one is left be. */
+/* What the station does not hold on to goes. Without memory that is the new one: tried again. */
 static void put_on_air(struct daemon *d, struct plan *plan)
 {
 	struct station_event event = {.kind = EVENT_PLAN, .plan = plan};
 	struct plan *old = d->plan;
 
 	d->plan = plan;
-	if (daemon_feed(d, &event) >= 0)
-		plan_free(old);
+	daemon_feed(d, &event);
+	if (station_plan(d->station) != plan) {
+		d->plan = old;
+		old = plan;
+		d->plan_is_stale = true;
+	}
+	plan_free(old);
 	daemon_lines_look_at_plan(d);
 	daemon_check_recordings(d);
 }
@@ -223,10 +236,14 @@ void daemon_plan_rebuild(struct daemon *d)
 	struct faults faults = {0};
 	struct settings settings;
 	struct plan *plan = NULL;
+	int error;
 
 	d->plan_is_stale = false;
-	if (daemon_plan_load(d, &d->texts, 0, &faults, &plan, &settings) == 0)
+	error = daemon_plan_load(d, &d->texts, 0, &faults, &plan, &settings);
+	if (error == 0)
 		put_on_air(d, plan);
+	else if (error == -ENOMEM)
+		d->plan_is_stale = true;
 	else
 		daemon_plan_set_fault(d, &faults);
 	faults_done(&faults);

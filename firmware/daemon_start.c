@@ -299,6 +299,8 @@ static int load_plan(struct daemon *d)
 	faults_sort(&faults);
 	daemon_plan_show_faults(d, &faults);
 	faults_done(&faults);
+	if (error < 0 && error != -ENOMEM) /* it was good a moment ago: what failed stands above */
+		daemon_say(d, _("The config cannot be taken over just now. Start again."));
 	if (error < 0)
 		return error;
 	plan_free(d->plan);

@@ -189,15 +189,20 @@ static void clock_changed(struct station *s, const struct station_event *event)
 static int plan_changed(struct station *s, const struct plan *plan)
 {
 	bool near = s->cursor_us <= s->now_us + STATION_LEAD_US;
+	int64_t cursor_us = s->cursor_us;
+	int rc;
 
-	s->plan = plan;
-	s->peek = schedule_free(s->peek);
-	airtime_set_rules(s->airtime, &plan->airtime, &plan->zone);
 	/* What is due after now is the new plan's at once; but never behind a cursor that lies
 	 * ahead because the clock went back, and never past what is held for the clock. */
-	if (clock_state_known(s->clock) && s->looked_back && near && s->cursor_us > s->now_us)
-		s->cursor_us = s->now_us;
-	return station_rewalk(s, s->cursor_us);
+	if (clock_state_known(s->clock) && s->looked_back && near && cursor_us > s->now_us)
+		cursor_us = s->now_us;
+	rc = station_rewalk(s, plan, cursor_us);
+	if (rc < 0)
+		return rc;
+	s->cursor_us = cursor_us;
+	s->peek = schedule_free(s->peek);
+	airtime_set_rules(s->airtime, &plan->airtime, &plan->zone);
+	return STATION_OK;
 }
 
 static void logged(struct station *s, int64_t row)
@@ -243,9 +248,9 @@ static int take_in(struct station *s, const struct station_event *event)
 
 static int advance(struct station *s)
 {
-	int rc = 0;
+	int rc = s->unmatched ? station_rematch(s) : 0;
 
-	if (clock_state_known(s->clock)) {
+	if (rc == 0 && clock_state_known(s->clock)) {
 		rc = station_take_due(s);
 		s->was_known = true;
 		s->just_jumped = false;
@@ -267,12 +272,19 @@ int station_step(struct station *s, const struct station_event *event,
 		return rc;
 	note_time(s, event);
 	rc = s->walk ? 0 : station_restored(s);
-	answer = rc < 0 ? rc : take_in(s, event);
+	if (rc < 0)
+		return rc;
+	answer = take_in(s, event);
 	rc = advance(s);
 	finish_actions(s);
 	*ret_actions = s->actions;
 	*ret_n = s->n_actions;
 	return answer < 0 ? answer : rc < 0 ? rc : answer;
+}
+
+const struct plan *station_plan(const struct station *s)
+{
+	return s->plan;
 }
 
 static int64_t earlier(int64_t a, int64_t b)

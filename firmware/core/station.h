@@ -77,7 +77,7 @@ struct station_event {
 			bool jumped;	 /* stepped: times ordered before are void */
 			int64_t step_us; /* by how much it was stepped, forward positive */
 		} clock;
-		const struct plan *plan; /* borrowed until the next EVENT_PLAN or station_free() */
+		const struct plan *plan; /* borrowed while station_plan() is it */
 		int64_t row;		 /* LOGGED */
 		struct {
 			uint64_t token;
@@ -153,7 +153,7 @@ enum station_answer {
 
 /* What the station begins with after a (re)start; see station_restore(). */
 struct station_options {
-	const struct plan *plan; /* borrowed until EVENT_PLAN or station_free() */
+	const struct plan *plan; /* borrowed while station_plan() is it */
 	int64_t now_us;
 	enum clock_state clock;
 	bool pretended;
@@ -185,6 +185,12 @@ void station_set_relay(struct station *station, const struct relay_rules *rules)
  */
 int station_step(struct station *station, const struct station_event *event,
 		 const struct station_action **ret_actions, size_t *ret_n);
+
+/*
+ * The plan that the station holds on to, all or nothing: the one of the last EVENT_PLAN, or, where
+ * that found no memory, the one before. The other may be freed.
+ */
+const struct plan *station_plan(const struct station *station);
 
 /* When the next TICK is wanted: UTC us, CIVIL_NEVER if only events can change anything. */
 int64_t station_deadline(const struct station *station);

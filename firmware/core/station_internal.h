@@ -109,6 +109,7 @@ struct station {
 	bool looked_back;  /* the cursor is real: restored, or set when the clock was first known */
 	bool was_known;	   /* the clock was known in this life of the station */
 	bool just_jumped;
+	bool unmatched; /* a new plan's clips did not reach all airings yet: no memory */
 	int64_t trusted_from_us; /* this life of the station began here, by the clock as it is now */
 	int64_t paused_until_us;
 	int64_t next_row;
@@ -136,7 +137,8 @@ struct asrun_event *station_log(struct station *s, enum asrun_kind kind);
 
 /* station_take.c */
 int station_take_due(struct station *s);
-int station_rewalk(struct station *s, int64_t ignore_until_us);
+int station_rewalk(struct station *s, const struct plan *plan, int64_t ignore_until_us);
+int station_rematch(struct station *s);
 int station_next_skippable(struct station *s, struct occurrence *ret);
 bool station_is_handled(const struct station *s, const char *campaign, const char *broadcast,
 			int64_t planned_us);

@@ -222,12 +222,15 @@ static void take_up_open_row(struct station *s, struct airing *a)
 		station_close(s, a, REASON_RESTARTED);
 }
 
-/* Once, before the first step: all events have come. */
+/* Once, before the first step: all events have come. -ENOMEM: it is still to be done. */
 int station_restored(struct station *s)
 {
-	int rc = station_rewalk(s, s->cursor_us);
+	int rc = station_rewalk(s, s->plan, s->cursor_us);
 
+	if (rc < 0)
+		return rc;
+	station_rematch(s); /* what it finds no memory for is done before anything begins */
 	for (size_t i = 0; i < s->n_airings; i++)
 		take_up_open_row(s, s->airings[i]);
-	return rc;
+	return 0;
 }

@@ -202,17 +202,25 @@ static int take_one(struct station *s, const struct occurrence *next)
 /* With an empty log the past reaches only as far as the longest 'late'. */
 static int look_back(struct station *s)
 {
-	int64_t longest_us = 0;
+	int64_t longest_us = 0, cursor_us;
+	int rc;
 
-	s->looked_back = true;
-	if (!s->log_empty)
+	s->looked_back = !s->log_empty;
+	if (s->looked_back)
 		return 0;
 	for (size_t c = 0; c < s->plan->n_campaigns; c++)
 		for (size_t b = 0; b < s->plan->campaigns[c].n_broadcasts; b++)
 			if (s->plan->campaigns[c].broadcasts[b].late_us > longest_us)
 				longest_us = s->plan->campaigns[c].broadcasts[b].late_us;
-	s->cursor_us = s->now_us - longest_us - 1;
-	return station_rewalk(s, s->cursor_us);
+	cursor_us = s->now_us - longest_us - 1;
+	rc = station_rewalk(s, s->plan, cursor_us);
+	if (rc == 0)
+		rc = station_rematch(s);
+	if (rc == 0) {
+		s->looked_back = true;
+		s->cursor_us = cursor_us;
+	}
+	return rc;
 }
 
 int station_take_due(struct station *s)
@@ -289,19 +297,14 @@ static void remove_unmatched(struct station *s)
 }
 
 /*
- * Begin the walk of a (new) plan behind ignore_until_us. Airings that have not begun are looked up
- * in it: found ones take its clips, others are closed as removed.
+ * Airings that have not begun are looked up in the plan: found ones take its clips, others are
+ * closed as removed. What finds no memory is done in a later step, before anything begins.
  */
-int station_rewalk(struct station *s, int64_t ignore_until_us)
+int station_rematch(struct station *s)
 {
 	int64_t from_us = CIVIL_NEVER, until_us = INT64_MIN;
-	struct schedule *walk;
-	int rc = schedule_new(s->plan, ignore_until_us, &walk);
+	int rc = 0;
 
-	if (rc < 0)
-		return rc;
-	schedule_free(s->walk);
-	s->walk = walk;
 	for (size_t i = 0; i < s->n_airings; i++) {
 		struct airing *a = s->airings[i];
 
@@ -315,7 +318,23 @@ int station_rewalk(struct station *s, int64_t ignore_until_us)
 		rc = match_airings(s, from_us, until_us);
 	if (rc == 0)
 		remove_unmatched(s);
+	s->unmatched = rc < 0;
 	return rc;
+}
+
+/* Begins the walk of a (new) plan behind ignore_until_us; -ENOMEM: all is as it was. */
+int station_rewalk(struct station *s, const struct plan *plan, int64_t ignore_until_us)
+{
+	struct schedule *walk;
+	int rc = schedule_new(plan, ignore_until_us, &walk);
+
+	if (rc < 0)
+		return rc;
+	schedule_free(s->walk);
+	s->walk = walk;
+	s->plan = plan;
+	s->unmatched = true;
+	return 0;
 }
 
 /* Still to come: ahead of the cursor, or taken and not begun. */

@@ -196,6 +196,11 @@ static int timer_set(const struct clock *clock, int64_t at_us)
 		at_us = CLOCK_FAR_US;
 	when.it_value.tv_sec = at_us / CIVIL_US;
 	when.it_value.tv_nsec = (at_us % CIVIL_US) * 1000;
+	/* Whoever waits for a timer that was not set waits for ever: once more, whatever it was. */
+	if (timerfd_settime(clock->timer, flags, &when, NULL) == 0)
+		return 0;
+	if (errno == ECANCELED)
+		return -errno;
 	return timerfd_settime(clock->timer, flags, &when, NULL) < 0 ? -errno : 0;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define STACK_BYTES    (1024 * 1024) /* events of up to LIMIT_ASRUN_TEXT, and SQLite below them */
+#define SIGNAL_TRIES   16
 #define FREE_WITHIN_US INT64_C(5000000)
 /* After that: one write under way may still end by itself. */
 #define FREE_GRACE_S   2
@@ -32,12 +33,13 @@ int64_t writer_now_us(void)
 
 void writer_answer(struct log_writer *writer, struct job *job)
 {
-	uint64_t one = 1;
+	const uint64_t one = 1;
 
 	queue_push(&writer->answers, job);
-	/* The counter cannot overflow in the life of a box; a failure would only mean that. */
-	while (write(writer->answers_fd, &one, sizeof(one)) < 0 && errno == EINTR)
-		;
+	/* The counter cannot overflow in the life of a box; who waits for an answer hears nothing else. */
+	for (int tries = 0; tries < SIGNAL_TRIES; tries++)
+		if (write(writer->answers_fd, &one, sizeof(one)) > 0)
+			return;
 }
 
 static struct log_writer *release(struct log_writer *writer)

@@ -110,22 +110,24 @@ static int skim(struct store *store)
 {
 	sqlite3_stmt *newest;
 	bool first = true;
-	int code, error = store_prepare(store->asrun,
-					"SELECT number, hash, text FROM event"
-					" ORDER BY number DESC LIMIT ?",
-					&newest);
+	int code = SQLITE_OK, error = store_prepare(store->asrun,
+						    "SELECT number, hash, text FROM event"
+						    " ORDER BY number DESC LIMIT ?",
+						    &newest);
 
 	if (error < 0)
 		return error;
-	sqlite3_bind_int(newest, 1, ASRUN_SKIM);
-	while ((code = sqlite3_step(newest)) == SQLITE_ROW) {
+	error = store_error(store->asrun, sqlite3_bind_int(newest, 1, ASRUN_SKIM));
+	while (error == 0 && (code = sqlite3_step(newest)) == SQLITE_ROW) {
 		if (first)
 			take_newest(store, newest);
 		first = false;
 		sqlite3_column_text(newest, 2);
 	}
+	if (error == 0)
+		error = store_error(store->asrun, code);
 	sqlite3_finalize(newest);
-	return store_error(store->asrun, code);
+	return error;
 }
 
 int store_asrun_begin(struct store *store)
@@ -153,43 +155,49 @@ void store_asrun_end(struct store *store)
 	store->row_events = NULL;
 }
 
+static int close_airing(struct store *store, int64_t number, int64_t row)
+{
+	sqlite3_stmt *close = store->close_airing;
+	int code = sqlite3_bind_int64(close, 1, row);
+
+	code |= sqlite3_bind_int64(close, 2, number);
+	return code == SQLITE_OK ? store_run(store->asrun, close) : -ENOMEM;
+}
+
 static int add_airing(struct store *store, int64_t number, const struct store_event_key *key)
 {
-	sqlite3_stmt *add = store->add_airing, *close = store->close_airing;
-	int error;
+	sqlite3_stmt *add = store->add_airing;
+	int error, code = sqlite3_bind_int64(add, 1, key->row);
 
-	sqlite3_bind_int64(add, 1, key->row);
-	sqlite3_bind_int(add, 2, key->mode);
-	sqlite3_bind_int64(add, 3, key->planned_us);
-	if (store_bind_text(add, 4, key->campaign) != SQLITE_OK ||
-	    store_bind_text(add, 5, key->broadcast) != SQLITE_OK)
+	code |= sqlite3_bind_int(add, 2, key->mode);
+	code |= sqlite3_bind_int64(add, 3, key->planned_us);
+	code |= store_bind_text(add, 4, key->campaign);
+	code |= store_bind_text(add, 5, key->broadcast);
+	code |= sqlite3_bind_int64(add, 6, number);
+	if (code != SQLITE_OK)
 		return -ENOMEM;
-	sqlite3_bind_int64(add, 6, number);
 	error = store_run(store->asrun, add);
 	if (error < 0 || key->kind != ASRUN_CLOSED)
 		return error;
-	sqlite3_bind_int64(close, 1, key->row);
-	sqlite3_bind_int64(close, 2, number);
-	return store_run(store->asrun, close);
+	return close_airing(store, number, key->row);
 }
 
 static int add_event(struct store *store, int64_t number, const char *text, size_t length,
 		     const uint8_t *hash, const struct store_event_key *key)
 {
 	sqlite3_stmt *add = store->add_event;
-	int error;
+	int error, code = sqlite3_bind_int64(add, 1, number);
 
-	sqlite3_bind_int64(add, 1, number);
-	sqlite3_bind_text(add, 2, text, (int)length, SQLITE_STATIC);
-	sqlite3_bind_blob(add, 3, hash, STORE_HASH, SQLITE_STATIC);
-	sqlite3_bind_int(add, 4, key->kind);
-	sqlite3_bind_int(add, 5, key->mode);
-	sqlite3_bind_int(add, 6, key->clock);
-	sqlite3_bind_int64(add, 7, key->row);
-	sqlite3_bind_int64(add, 8, key->time_us);
-	sqlite3_bind_int64(add, 9, key->accounted_us);
-	sqlite3_bind_text(add, 10, key->what, -1, SQLITE_STATIC);
-	error = store_run(store->asrun, add);
+	code |= sqlite3_bind_text(add, 2, text, (int)length, SQLITE_STATIC);
+	code |= sqlite3_bind_blob(add, 3, hash, STORE_HASH, SQLITE_STATIC);
+	code |= sqlite3_bind_int(add, 4, key->kind);
+	code |= sqlite3_bind_int(add, 5, key->mode);
+	code |= sqlite3_bind_int(add, 6, key->clock);
+	code |= sqlite3_bind_int64(add, 7, key->row);
+	code |= sqlite3_bind_int64(add, 8, key->time_us);
+	code |= sqlite3_bind_int64(add, 9, key->accounted_us);
+	code |= sqlite3_bind_text(add, 10, key->what, -1, SQLITE_STATIC);
+	error = code == SQLITE_OK ? store_run(store->asrun, add) : -ENOMEM;
 	sqlite3_clear_bindings(add);
 	if (error < 0 || key->row == 0)
 		return error;

@@ -225,14 +225,16 @@ static int read_schema(sqlite3 *db, char **ret)
 		" coalesce(c.name, '') AS name FROM sqlite_schema m"
 		" LEFT JOIN pragma_table_info(m.name) c ORDER BY 1)";
 	sqlite3_stmt *statement;
+	const char *names;
 	int code, error = store_prepare(db, sql, &statement);
 
 	if (error < 0)
 		return error;
 	code = sqlite3_step(statement);
 	error = store_error(db, code);
+	names = error == 0 ? (const char *)sqlite3_column_text(statement, 0) : NULL;
 	if (error == 0) {
-		*ret = strdup((const char *)sqlite3_column_text(statement, 0));
+		*ret = names ? strdup(names) : NULL;
 		error = *ret ? 0 : -ENOMEM;
 	}
 	sqlite3_finalize(statement);

@@ -98,8 +98,9 @@ static int knows(struct store *store, const struct until *until, bool *ret)
 		return error;
 	error = store_prepare(db, "SELECT hash FROM event WHERE number = ?", &event);
 	if (error == 0) {
-		sqlite3_bind_int64(event, 1, until->number);
-		code = sqlite3_step(event);
+		code = sqlite3_bind_int64(event, 1, until->number);
+		if (code == SQLITE_OK)
+			code = sqlite3_step(event);
 		error = store_error(db, code);
 		*ret = until->number == 0 ||
 		       (code == SQLITE_ROW && sqlite3_column_bytes(event, 0) == STORE_HASH &&
@@ -235,14 +236,14 @@ static int save_lives(struct store *store, const struct lives *lives)
 static int save_until(struct store *store, const struct until *until)
 {
 	sqlite3_stmt *put;
-	int error = store_prepare(store->library, "INSERT OR REPLACE INTO life_until VALUES(1,?,?)",
-				  &put);
+	int code, error = store_prepare(store->library,
+					"INSERT OR REPLACE INTO life_until VALUES(1,?,?)", &put);
 
 	if (error < 0)
 		return error;
-	sqlite3_bind_int64(put, 1, until->number);
-	sqlite3_bind_blob(put, 2, until->hash, STORE_HASH, SQLITE_STATIC);
-	error = store_run(store->library, put);
+	code = sqlite3_bind_int64(put, 1, until->number);
+	code |= sqlite3_bind_blob(put, 2, until->hash, STORE_HASH, SQLITE_STATIC);
+	error = code == SQLITE_OK ? store_run(store->library, put) : -ENOMEM;
 	sqlite3_finalize(put);
 	return error;
 }

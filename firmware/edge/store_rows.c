@@ -97,9 +97,9 @@ static int fold_row(struct store *store, const struct reading *reading, int64_t 
 		    struct asrun_row *row)
 {
 	sqlite3_stmt *events = reading->row_events;
-	int code, error = 0;
+	int code = SQLITE_OK;
+	int error = store_error(reading->db, sqlite3_bind_int64(events, 1, number));
 
-	sqlite3_bind_int64(events, 1, number);
 	while (error == 0 && (code = sqlite3_step(events)) == SQLITE_ROW) {
 		const char *text = (const char *)sqlite3_column_text(events, 0);
 		struct asrun_event event;

@@ -45,14 +45,15 @@ static int is_moved(const struct store_walk *walk, const struct link *link, bool
 	sqlite3 *db = sqlite3_db_handle(link->at);
 	sqlite3_stmt *later;
 	bool moved = false;
-	int code, error = store_prepare(db,
-					"SELECT number, text, hash FROM event WHERE number > ?"
-					" ORDER BY number",
-					&later);
+	int code = SQLITE_OK,
+	    error = store_prepare(db,
+				  "SELECT number, text, hash FROM event WHERE number > ?"
+				  " ORDER BY number",
+				  &later);
 
 	if (error < 0)
 		return error;
-	sqlite3_bind_int64(later, 1, link->number);
+	error = store_error(db, sqlite3_bind_int64(later, 1, link->number));
 	while (error == 0 && !moved && (code = sqlite3_step(later)) == SQLITE_ROW) {
 		uint8_t hash[STORE_HASH];
 		struct link other;
@@ -123,8 +124,9 @@ static int keys_agree(struct store *store, const struct link *link, sqlite3_stmt
 	agree = event_columns_agree(link->at, &key);
 	if (agree <= 0 || key.row == 0)
 		return agree;
-	sqlite3_bind_int64(airing, 1, key.row);
-	code = sqlite3_step(airing);
+	code = sqlite3_bind_int64(airing, 1, key.row);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(airing);
 	agree = code == SQLITE_ROW ? airing_agrees(airing, link->number, &key)
 				   : store_error(store->asrun, code);
 	sqlite3_reset(airing);
@@ -227,8 +229,8 @@ static int walk_file(struct store *store, sqlite3 *db, struct store_walk *walk, 
 
 	if (result < 0)
 		return result;
-	sqlite3_bind_int64(events, 1, walk->number);
-	sqlite3_bind_int64(events, 2, (int64_t)n);
+	result = store_error(db, sqlite3_bind_int64(events, 1, walk->number) |
+					 sqlite3_bind_int64(events, 2, (int64_t)n));
 	while (result == 0 && (code = sqlite3_step(events)) == SQLITE_ROW) {
 		struct link link;
 

@@ -239,26 +239,40 @@ static ssize_t read_all(int fd, uint8_t *bytes, size_t n)
 	return (ssize_t)used;
 }
 
+/* Whether there is no such file, or it cannot be opened just now (too many open files, no memory). */
+static int no_zone(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+		return -ENOENT;
+	default:
+		return -error;
+	}
+}
+
 /* The zone's file; a folder ("Asia") or a device is no zone. */
 static int open_zone(const char *name)
 {
 	const char *folder = getenv("TZDIR");
 	struct stat status;
-	int folder_fd, fd;
+	int folder_fd, fd, error;
 
 	folder_fd = open(folder && *folder ? folder : "/usr/share/zoneinfo",
 			 O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (folder_fd < 0)
-		return -ENOENT;
+		return no_zone(errno);
 	fd = openat(folder_fd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	error = fd < 0 ? no_zone(errno) : 0;
 	close(folder_fd);
-	if (fd < 0)
-		return -ENOENT;
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+	if (error < 0)
+		return error;
+	error = fstat(fd, &status) != 0 ? -errno : S_ISREG(status.st_mode) ? 0 : -ENOENT;
+	if (error < 0)
 		close(fd);
-		return -ENOENT;
-	}
-	return fd;
+	return error < 0 ? error : fd;
 }
 
 int zoneinfo_load(const char *name, struct zone *ret)

@@ -13,7 +13,10 @@
 
 #include "civil.h"
 
-/* 0; -ENOENT: no such zone; -EBADMSG: file is damaged; -ENOMEM. Free with zone_done(). */
+/*
+ * 0; -ENOENT: no such zone; -EBADMSG: file is damaged; another negative errno: it cannot be read just
+ * now. Free with zone_done().
+ */
 int zoneinfo_load(const char *name, struct zone *ret);
 /* The same from bytes of a TZif file (tests, fuzzer). */
 int zoneinfo_parse(const char *name, const void *bytes, size_t n, struct zone *ret);

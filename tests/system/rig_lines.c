@@ -348,6 +348,16 @@ unsigned rig_line_requests(struct rig_lines *lines, const char *name)
 	return n;
 }
 
+bool rig_line_held(struct rig_lines *lines, const char *name)
+{
+	bool held;
+
+	pthread_mutex_lock(&lines->lock);
+	held = line_of(lines, name)->fd >= 0;
+	pthread_mutex_unlock(&lines->lock);
+	return held;
+}
+
 void rig_line_request(struct rig_lines *lines, const char *name, struct gpio_v2_line_request *ret)
 {
 	if (rig_line_requests(lines, name) == 0)

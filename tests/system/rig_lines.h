@@ -45,6 +45,8 @@ size_t rig_line_switches(struct rig_lines *lines, const char *line, size_t n,
 			 struct rig_switch *ret, size_t max);
 /* How often the line was requested so far, and what for the last time. */
 unsigned rig_line_requests(struct rig_lines *lines, const char *line);
+/* Somebody has it now. */
+bool rig_line_held(struct rig_lines *lines, const char *line);
 struct gpio_v2_line_request;
 void rig_line_request(struct rig_lines *lines, const char *line, struct gpio_v2_line_request *ret);
 

@@ -81,10 +81,15 @@ static int start(struct rig_world *world)
 	return code;
 }
 
+/* A line that was given back for want of memory is asked for again, with growing pauses. */
 static void press(struct rig_world *world)
 {
 	if (rig_line_requests(world->lines, "GPIO17") == 0)
 		return;
+	for (int tries = 0; tries < 10 && !rig_line_held(world->lines, "GPIO17"); tries++)
+		rig_world_go_on(world, 10 * SECOND);
+	if (!rig_line_held(world->lines, "GPIO17"))
+		return; /* it has ended: why, is looked at then */
 	rig_line_press(world->lines, "GPIO17", 30000);
 	rig_world_go_on(world, 5 * SECOND);
 }

@@ -25,6 +25,7 @@
 
 /* The watcher's own calls are none of the service's. */
 DIR *__real_opendir(const char *path);
+struct dirent64 *__real_readdir64(DIR *dir);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
 			  void *context);
 
@@ -113,10 +114,10 @@ static bool sleeps(const char *task)
 static bool everybody_sleeps(void)
 {
 	DIR *tasks = __real_opendir("/proc/self/task");
-	struct dirent *entry;
+	struct dirent64 *entry;
 	bool asleep = tasks != NULL;
 
-	while (asleep && (entry = readdir(tasks)))
+	while (asleep && (entry = __real_readdir64(tasks)))
 		if (entry->d_name[0] != '.' && atoi(entry->d_name) != watcher)
 			asleep = sleeps(entry->d_name);
 	if (tasks)
