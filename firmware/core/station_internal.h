@@ -109,7 +109,7 @@ struct station {
 	bool looked_back;  /* the cursor is real: restored, or set when the clock was first known */
 	bool was_known;	   /* the clock was known in this life of the station */
 	bool just_jumped;
-	bool unmatched; /* a new plan's clips did not reach all airings yet: no memory */
+	bool unmatched;		 /* a new plan's clips did not reach all airings yet: no memory */
 	int64_t trusted_from_us; /* this life of the station began here, by the clock as it is now */
 	int64_t paused_until_us;
 	int64_t next_row;
