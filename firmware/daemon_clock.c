@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon_internal.h"
 
+#include <time.h>
+
 #define CLOCK_JUMP_US	500000		/* more than a slewed clock can move between two turns */
 #define CLOCK_RELOOK_US (60 * CIVIL_US) /* while it is not trusted */
 
@@ -76,4 +78,15 @@ void daemon_read_time(struct daemon *d, bool stepped)
 	d->offset_us = offset_us;
 	if (stepped || moved_us > CLOCK_JUMP_US || moved_us < -CLOCK_JUMP_US)
 		tell_clock(d, true, moved_us);
+}
+
+/* What the checks of a config call now. */
+int64_t daemon_now_or_pretended(const struct daemon *d)
+{
+	struct timespec now = {0};
+
+	if (d->options.pretend)
+		return d->pretend_us;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * CIVIL_US + now.tv_nsec / 1000;
 }

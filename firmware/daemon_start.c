@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "words.h"
@@ -266,17 +265,6 @@ static int start_clock(struct daemon *d)
 	if (error < 0)
 		daemon_say(d, _("The clock cannot be read: %s"), words_error(-error));
 	return error < 0 ? error : daemon_audio_start(d);
-}
-
-/* What the checks of a config call now. */
-int64_t daemon_now_or_pretended(const struct daemon *d)
-{
-	struct timespec now = {0};
-
-	if (d->options.pretend)
-		return d->pretend_us;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * CIVIL_US + now.tv_nsec / 1000;
 }
 
 static void keep_accepted(struct daemon *d)
