@@ -11,6 +11,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#define SIGNAL_TRIES 16
+
 static void *work(void *context)
 {
 	struct library *library = context;
@@ -18,7 +20,9 @@ static void *work(void *context)
 
 	job->error = job->kind == WORK_COPY ? library_copy(library, job->from)
 					    : library_give_name(library);
-	eventfd_write(job->event, 1);
+	/* Who waits for it hears of nothing else. */
+	for (int tries = 0; tries < SIGNAL_TRIES && eventfd_write(job->event, 1) < 0; tries++)
+		;
 	return NULL;
 }
 

@@ -56,6 +56,8 @@ FALLIBLE(int, sqlite3_bind_double, (sqlite3_stmt * statement, int at, double val
 	 (statement, at, value), SQLITE_NOMEM, FAIL_MEMORY)
 FALLIBLE(const unsigned char *, sqlite3_column_text, (sqlite3_stmt * statement, int at),
 	 (statement, at), NULL, FAIL_MEMORY)
+FALLIBLE(const void *, sqlite3_column_blob, (sqlite3_stmt * statement, int at), (statement, at),
+	 NULL, FAIL_MEMORY)
 
 /* JSON. */
 FALLIBLE(json_t *, json_array, (void), (), NULL, FAIL_MEMORY)
@@ -177,6 +179,9 @@ FALLIBLE(utf8proc_ssize_t, utf8proc_map,
 	 (text, n, ret, options), UTF8PROC_ERROR_NOMEM, FAIL_MEMORY)
 
 /* ALSA. */
+FALLIBLE(int, snd_mixer_open, (snd_mixer_t * *ret, int mode), (ret, mode), -errno, ENOMEM)
+FALLIBLE(int, snd_mixer_attach, (snd_mixer_t * mixer, const char *name), (mixer, name), -errno,
+	 ENODEV)
 FALLIBLE(int, snd_pcm_open, (snd_pcm_t * *ret, const char *name, snd_pcm_stream_t stream, int mode),
 	 (ret, name, stream, mode), -errno, ENODEV, EBUSY, ENOMEM, ENOENT)
 FALLIBLE(int, snd_pcm_hw_params_any, (snd_pcm_t * pcm, snd_pcm_hw_params_t *params), (pcm, params),

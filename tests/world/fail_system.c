@@ -19,6 +19,8 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/timerfd.h>
+#include <sys/eventfd.h>
+#include <sys/xattr.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -167,6 +169,11 @@ FALLIBLE_BY_HAND(int, close, (int fd))
 	return __real_close(fd);
 }
 
+FALLIBLE(int, fsetxattr, (int fd, const char *name, const void *value, size_t n, int flags),
+	 (fd, name, value, n, flags), -1, ENOSPC, ENOTSUP)
+FALLIBLE(ssize_t, fgetxattr, (int fd, const char *name, void *value, size_t n),
+	 (fd, name, value, n), -1, ENODATA, ENOTSUP)
+
 /* Things to wait for. */
 FALLIBLE(int, epoll_create1, (int flags), (flags), -1, FAIL_FD)
 FALLIBLE(int, epoll_ctl, (int epoll, int what, int fd, struct epoll_event *event),
@@ -174,6 +181,7 @@ FALLIBLE(int, epoll_ctl, (int epoll, int what, int fd, struct epoll_event *event
 FALLIBLE(int, epoll_wait, (int epoll, struct epoll_event *events, int n, int ms),
 	 (epoll, events, n, ms), -1, EINTR)
 FALLIBLE(int, eventfd, (unsigned count, int flags), (count, flags), -1, FAIL_FD)
+FALLIBLE(int, eventfd_write, (int fd, eventfd_t value), (fd, value), -1, EAGAIN)
 FALLIBLE(int, timerfd_create, (int id, int flags), (id, flags), -1, FAIL_FD)
 FALLIBLE(int, timerfd_settime,
 	 (int fd, int flags, const struct itimerspec *when, struct itimerspec *before),
