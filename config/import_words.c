@@ -21,9 +21,9 @@ static const struct text refusals[] = {
 	{"lying", N_("The recording is not as long as it says: save it as MP3 anew.")},
 	{"too-short", N_("The recording is shorter than 0.3 s, too short to be heard: record it "
 			 "again.")},
-	{"too-long", N_("The recording is too long: more than two hours, or more than 64 MiB as "
+	{"too-long", N_("The recording is too long: more than two hours, or more than 200 MiB as "
 			"MP3. Cut it into parts.")},
-	{"too-large", N_("The file is larger than 64 MiB: cut the recording into parts.")},
+	{"too-large", N_("The file is larger than 200 MiB: cut the recording into parts.")},
 	{"silent", N_("Nothing can be heard in the recording: look at the microphone and record it "
 		      "again.")},
 	{"cancels", N_("The two channels of the recording cancel each other out: save it in mono, "

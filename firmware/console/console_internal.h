@@ -24,9 +24,9 @@
 #include "program.h"
 
 #define CONSOLE_COOKIE	     "loaphuong"
-#define CONSOLE_UPLOADS	     2			   /* recordings that come in at a time */
-#define CONSOLE_UPLOAD_BYTES (UINT64_C(200) << 20) /* one recording */
-#define CONSOLE_SPARE_BYTES  (UINT64_C(64) << 20)  /* of disk that stays free */
+#define CONSOLE_UPLOADS	     2				  /* recordings that come in at a time */
+#define CONSOLE_UPLOAD_BYTES ((uint64_t)LIMIT_CLIP_BYTES) /* one recording */
+#define CONSOLE_SPARE_BYTES  (UINT64_C(64) << 20)	  /* of disk that stays free */
 
 /* From the command line; all are there. Borrowed. */
 struct console_options {
