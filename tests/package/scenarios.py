@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: MIT
+"""scenarios - what a technician does with the package, and what must come of it, a function each."""
+
+import os
+import re
+import time
+
+import container
+from host import expect, run
+
+CONFIG = """
+station { name = "Trạm thử" language = "en" }
+audio { device = "default" high-pass = 0 }
+airtime { allow = {"05:30-07:00"} }
+"""
+CAMPAIGN = """
+campaign "thang-6" {
+	title = "Tháng 6"
+	from = "2024-06-01" until = "2024-06-30"
+	clip "tieng-mot" { }
+	clip "tieng-hai" { }
+	broadcast "sang" { at = {"06:00"} play = {"tieng-mot", "tieng-hai"} }
+	broadcast "sau" { at = {"06:30"} play = {"tieng-hai"} }
+}
+"""
+PAGE = r"""perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("127.0.0.1:8080") or die "no console: $!\n";
+print $s "GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nConnection: close\r\n\r\n"; print while <$s>;'"""
+UNITS = ("loaphuongd", "loaphuong-console")
+STATE = "/var/lib/loaphuong"
+
+
+class Works:
+    """What the scenarios of one suite share."""
+
+    def __init__(self, cache, suite, deb):
+        os.makedirs(cache, exist_ok=True)
+        self.folder, self.deb = cache, deb
+        self.version = run("dpkg-deb", "-f", deb, "Version").strip()
+        self.root = container.make_root(cache, suite, deb)
+        self.card = container.make_card(cache)
+        # As a phone records it, and as a studio delivers it.
+        self.clips = {"tieng-mot.m4a": self._tone("tieng-mot.m4a", 440, 6), "tieng-hai.mp3": self._tone("tieng-hai.mp3", 1000, 3)}
+
+    def _tone(self, name, hz, seconds):
+        path = os.path.join(self.folder, name)
+        run("ffmpeg", "-y", "-loglevel", "error", "-f", "lavfi", "-i", f"sine={hz}:duration={seconds}", path)
+        return path
+
+    def with_version(self, version):
+        """The same package, called another version."""
+        folder, deb = os.path.join(self.folder, "again"), os.path.join(self.folder, f"loaphuong_{version}.deb")
+        run("rm", "-rf", folder)
+        run("dpkg-deb", "-R", self.deb, folder)
+        upstream = version.split("+")[0]
+        run("sed", "-i", f"s/^Version: .*/Version: {version}/", os.path.join(folder, "DEBIAN/control"))
+        run("sed", "-i", f's/ gt "[0-9.]*"/ gt "{upstream}"/', os.path.join(folder, "DEBIAN/preinst"))
+        run("dpkg-deb", "--root-owner-group", "-b", folder, deb)
+        return deb
+
+
+def install(box, deb):
+    box.put(deb, "/tmp/loaphuong.deb")
+    return box.sh("dpkg -i /tmp/loaphuong.deb 2>&1")
+
+
+def pretend(box, at):
+    """The station's clock from the next start on; None: the real one."""
+    if at:
+        box.write("/etc/systemd/system/loaphuongd.service.d/test.conf", "[Service]\nExecStart=\nExecStart=/usr/sbin/loaphuongd "
+                  f"-c /etc/loaphuong/loaphuong.conf --pretend-now {at}\n")
+    else:
+        os.remove(box.path("/etc/systemd/system/loaphuongd.service.d/test.conf"))
+    box.sh("systemctl daemon-reload")
+
+
+def configure(box, works):
+    """A technician's config, an operator's programme, and recordings dropped into the inbox."""
+    box.write("/etc/loaphuong/loaphuong.conf", CONFIG)
+    box.write(f"{STATE}/campaigns/thang-6.conf", CAMPAIGN)
+    for name, path in works.clips.items():
+        box.put(path, f"{STATE}/inbox/{name}")
+    said = box.sh("loaphuong check")
+    expect("0 error" in said or "no faults" in said or "warning" in said, f"check says {said}")
+
+
+def start(box, *units):
+    box.sh(f"systemctl enable --now {' '.join(units)}")
+    for unit in units:
+        seen = [box.show(unit, name) for name in ("ActiveState", "SubState", "Result")]
+        expect(seen == ["active", "running", "success"], f"{unit} is {seen} after its start")
+
+
+def take_clips_in(box):
+    box.until("recordings from the inbox", lambda: box.status()["clips"] >= 2 and not box.code(f"ls {STATE}/inbox/*.m*")[1].
+              startswith(STATE))
+    rejected = box.sh(f"ls {STATE}/inbox/rejected").strip()
+    expect(rejected == "", f"rejected: {rejected}")
+
+
+def outcomes(box):
+    return [(row["broadcast"], row["outcome"], row["reason"], row["aired"]) for row in box.log()]
+
+
+def confinement(box, unit, user):
+    """What the kernel says of a running process."""
+    pid = box.show(unit, "MainPID")
+    text = box.sh(f"cat /proc/{pid}/status")
+    field = dict(re.findall(r"^(\w+):\t(.*)$", text, re.M))
+    expect(box.sh(f"stat -c %U /proc/{pid}").strip() == user, f"{unit} does not run as {user}")
+    expect(field["NoNewPrivs"] == "1" and field["Seccomp"] == "2", f"{unit}: {field['NoNewPrivs']}, {field['Seccomp']}")
+    return field
+
+
+def installed_and_silent(box, works):
+    """The package brings users, folders and units, and nothing of it runs or is enabled."""
+    said = install(box, works.deb)
+    expect("nothing sounds yet" in said, f"dpkg says {said}")
+    for unit in UNITS:
+        seen = (box.show(unit, "ActiveState"), box.show(unit, "UnitFileState"))
+        expect(seen == ("inactive", "disabled"), f"{unit} is {seen} after the installation")
+    box.expect_mode(STATE, "750 loaphuong loaphuong")
+    box.expect_mode(f"{STATE}/inbox", "2770 loaphuong loaphuong")
+    groups = box.sh("id -Gn loaphuong").split()
+    expect({"audio", "gpio"} <= set(groups), f"loaphuong is in {groups}")
+    expect("loaphuong" in box.sh("id -Gn loaphuong-console").split(), "the console may not ask the station")
+
+
+def in_its_sandbox(box, works):
+    """Both units start in their sandbox as users of their own; recordings are taken in, a broadcast airs, the console
+    answers, and the kernel may be asked for the state of its clock."""
+    install(box, works.deb)
+    configure(box, works)
+    # What runs before the service runs in the same sandbox.
+    probe = "perl -e '$b = \"\\0\" x 256; $r = syscall(159, $b); print \"$r $!\"'"
+    box.write("/etc/systemd/system/loaphuongd.service.d/probe.conf",
+              f"[Service]\nExecStartPre=/bin/sh -c \"{probe.replace(chr(34), chr(92) + chr(34)).replace('$', '$$')} "
+              f">{STATE}/adjtimex\"\n")
+    pretend(box, "2024-06-01T05:58:00+07:00")
+    start(box, *UNITS)
+    take_clips_in(box)
+    field = confinement(box, "loaphuongd", "loaphuong")
+    expect(int(field["CapEff"], 16) == int(field["CapBnd"], 16) == 0, f"loaphuongd has capabilities {field['CapBnd']}")
+    confinement(box, "loaphuong-console", "loaphuong-console")
+    box.expect_mode("/run/loaphuong", "750 loaphuong loaphuong")
+    box.expect_mode("/run/loaphuong/control.sock", "660 loaphuong loaphuong")
+    asked = box.sh(f"cat {STATE}/adjtimex")
+    expect(re.match(r"[0-5] ", asked), f"adjtimex in the sandbox: {asked}")
+    device = box.status()["device"]
+    expect(not device["lost"], f"the device is {device}")
+    expect_locked(box, device)
+    refused = box.code("runuser -u nobody -- loaphuong status")
+    expect(refused[0] != 0, f"anybody may ask the station: {refused[1]}")
+    page = box.sh(PAGE)
+    expect("200 OK" in page, f"the console answers {page[:200]}")
+    figures = {unit: box.sh(f"systemd-analyze security {unit} --no-pager").strip().splitlines()[-1] for unit in UNITS}
+    for unit, line in figures.items():
+        found = re.search(r"([0-9.]+) OK", line)
+        expect(found and float(found.group(1)) <= 2.0, f"{unit}: {line}")
+        print(f"     {unit}: {found.group(1)} by systemd's reckoning")
+    pretend(box, "2024-06-01T05:59:55+07:00")
+    box.sh("systemctl restart loaphuongd")
+    airs(box)
+
+
+def expect_locked(box, device):
+    """The memory is locked, where the machine lets a container do that at all."""
+    limits = box.sh(f"cat /proc/{box.show('loaphuongd', 'MainPID')}/limits")
+    allowed = re.search(r"Max locked memory +\S+ +(\S+)", limits).group(1)
+    expect(box.show("loaphuongd", "LimitMEMLOCK") == "infinity", "the unit bounds the memory that may be locked")
+    if allowed == "unlimited":
+        expect(device["memory_locked"], f"the memory is not locked: {device}")
+    else:
+        print(f"     locked memory is not shown here: this machine lets nobody lock more than {allowed} bytes")
+
+
+def airs(box):
+    """The broadcast of 06:00, and proof of it in what the card took."""
+    box.until("the broadcast of 06:00", lambda: outcomes(box) and outcomes(box)[0][1] != "open")
+    seen = outcomes(box)
+    expect(seen == [("sang", "played", None, ["tieng-mot", "tieng-hai"])], f"the log has {seen}")
+    sound = open(box.path(f"{STATE}/card.raw"), "rb").read()
+    loud = sum(1 for byte in sound[1::2] if byte not in (0, 255))
+    expect(loud > 48000 * 9 * 0.5, f"of {len(sound) // 2} samples on the card {loud} are loud")
+    verdict = box.sh("loaphuong log verify")
+    expect("intact" in verdict, f"log verify says {verdict}")
+
+
+def armed_again(box, was):
+    return box.code("systemctl is-active loaphuongd")[1].strip() == "active" and box.show("loaphuongd", "MainPID") not in ("0", was)
+
+
+def back_for_ever(box, works):
+    """Killed fifteen times in a row it is armed again each time, within about a second; what the unit runs after its
+    death ran; the log is whole."""
+    install(box, works.deb)
+    configure(box, works)
+    pretend(box, "2024-06-01T05:40:00+07:00")
+    start(box, "loaphuongd")
+    take_clips_in(box)
+    gone = []
+    for k in range(15):
+        pid = box.show("loaphuongd", "MainPID")
+        begin = time.monotonic()
+        box.sh(f"kill -9 {pid}")
+        box.until("the service after a kill", lambda was=pid: armed_again(box, was))
+        gone.append(time.monotonic() - begin)
+        expect(box.show("loaphuongd", "NRestarts") == str(k + 1), f"after {k + 1} kills: {box.show('loaphuongd', 'NRestarts')}")
+        expect("status=0" in box.show("loaphuongd", "ExecStopPost"), f"ExecStopPost: {box.show('loaphuongd', 'ExecStopPost')}")
+    gone.sort()
+    print(f"     armed again after a kill: half within {gone[7]:.2f} s, all within {gone[-1]:.2f} s")
+    told = box.sh("loaphuong log --notes").count("signal: killed KILL")
+    expect(told == 15, f"of 15 kills the log tells {told}")
+    expect("intact" in box.sh("loaphuong log verify"), "the log is not whole")
+
+
+def stalled(box, works):
+    """Process 1 hears the service; an audio thread that stands still, and a service that stands still as a whole, are
+    replaced by it, and the log says why."""
+    install(box, works.deb)
+    configure(box, works)
+    pretend(box, "2024-06-01T05:40:00+07:00")
+    start(box, "loaphuongd")
+    take_clips_in(box)
+    expect(box.show("loaphuongd", "WatchdogUSec") == "1min", f"WatchdogSec is {box.show('loaphuongd', 'WatchdogUSec')}")
+    first = box.show("loaphuongd", "WatchdogTimestampMonotonic")
+    box.until("a sign of life", lambda: box.show("loaphuongd", "WatchdogTimestampMonotonic") != first)
+    box.write(f"{STATE}/card.faults", "write-hangs\n")
+    pid, begin = box.show("loaphuongd", "MainPID"), time.monotonic()
+    box.sh("loaphuong play tieng-mot")
+    box.until("a word of the station that it stands still", lambda: "audio stood still" in box.code("loaphuong log --notes")[1])
+    os.remove(box.path(f"{STATE}/card.faults"))
+    box.until("a new service", lambda: armed_again(box, pid))
+    print(f"     replaced {time.monotonic() - begin:.1f} s after its audio thread stood still")
+    pid, begin = box.show("loaphuongd", "MainPID"), time.monotonic()
+    box.sh("loaphuong play tieng-mot")
+    box.until("something on air", lambda: box.status()["on_air"])
+    box.sh(f"kill -STOP {pid}")
+    box.until("a new service", lambda: armed_again(box, pid))
+    print(f"     replaced {time.monotonic() - begin:.1f} s after it was stopped as a whole on air")
+    expect("watchdog" in box.sh("loaphuong status --faults"), "status --faults names no watchdog")
+
+
+def its_life(box, works):
+    """Installed, configured, on air, upgraded on air, an older version refused, removed, put back, purged."""
+    install(box, works.deb)
+    configure(box, works)
+    pretend(box, "2024-06-01T05:40:00+07:00")
+    start(box, *UNITS)
+    take_clips_in(box)
+    # Upgraded in the middle of a broadcast: it is on air again, and in the log once.
+    pretend(box, "2024-06-01T05:59:57+07:00")
+    box.sh("systemctl restart loaphuongd")
+    box.until("something on air", lambda: box.status()["on_air"])
+    pretend(box, "2024-06-01T06:00:10+07:00")
+    major, rest = works.version.split(".", 1)
+    newer = f"{int(major) + 1}.{rest}"
+    said = install(box, works.with_version(newer))
+    expect("Config" not in said and "conffile" not in said.lower(), f"the upgrade asks: {said}")
+    expect(open(box.path("/etc/loaphuong/loaphuong.conf")).read() == CONFIG, "the upgrade changed the config")
+    for unit in UNITS:
+        expect(box.show(unit, "ActiveState") == "active", f"{unit} does not run after the upgrade")
+    box.until("the end of the broadcast", lambda: outcomes(box) and outcomes(box)[0][1] != "open")
+    seen = outcomes(box)
+    expect(len(seen) == 1 and seen[0][1] in ("played", "partial") and {"tieng-mot", "tieng-hai"} <= set(seen[0][3]),
+           f"after an upgrade on air the log has {seen}")
+    # An older one is refused before anything of it is there.
+    box.put(works.deb, "/tmp/older.deb")
+    code, said = box.code("dpkg -i /tmp/older.deb 2>&1")
+    expect(code != 0 and "An older version cannot read the log" in said, f"a downgrade: {code}, {said}")
+    installed = box.sh("dpkg-query -W -f '${Version} ${db:Status-Status}' loaphuong")
+    expect(installed == f"{newer} installed", f"after a refused downgrade: {installed}")
+    expect(box.show("loaphuongd", "ActiveState") == "active", "a refused downgrade ended the service")
+    # Removed: nothing runs, everything of the station is still there.
+    box.sh("dpkg -r loaphuong")
+    for unit in UNITS:
+        expect(box.show(unit, "ActiveState") == "inactive", f"{unit} runs after the package was removed")
+    box.sh(f"test -s /etc/loaphuong/loaphuong.conf && test -s {STATE}/asrun.db && test -s {STATE}/clips/tieng-hai.mp3")
+    # Put back, it knows what it knew.
+    install(box, works.with_version(newer))
+    expect(open(box.path("/etc/loaphuong/loaphuong.conf")).read() == CONFIG, "the config is another one")
+    expect(outcomes(box) == seen, f"after a removal and an installation the log has {outcomes(box)}")
+    # Purged: the config goes; recordings and log only where it was asked for.
+    said = box.sh("dpkg -P loaphuong 2>&1")
+    expect("recordings and log stay" in said, f"purge says {said}")
+    box.sh(f"test ! -e /etc/loaphuong && test -s {STATE}/asrun.db && test -s {STATE}/clips/tieng-hai.mp3")
+    install(box, works.with_version(newer))
+    box.sh(f"touch {STATE}/DELETE-ON-PURGE; dpkg -P loaphuong")
+    box.sh(f"test ! -e {STATE} && test ! -e /var/lib/loaphuong-console")
+    left = box.sh("find /etc /usr /lib /run -name '*loaphuong*' -not -path '*/systemd/system/loaphuongd.service.d*' | head").split()
+    expect(not left, f"after a purge there is still {left}")
+
+
+ALL = [installed_and_silent, in_its_sandbox, back_for_ever, stalled, its_life]
