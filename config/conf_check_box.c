@@ -224,6 +224,53 @@ static void check_console(struct check *check)
 	copy_text(settings->console_listen, sizeof(settings->console_listen), listen);
 }
 
+static void check_recipients(struct check *check, const struct draft_section *section)
+{
+	const struct draft_option *option = draft_option(section, "recipients");
+	struct settings_report *report = &check->settings.report;
+
+	if (option && option->n > SETTINGS_RECIPIENTS_MAX)
+		check_error(check, "too-long", section, option->line,
+			    _("'recipients' has %zu entries; write at most %d"), option->n,
+			    SETTINGS_RECIPIENTS_MAX);
+	for (const struct draft_value *value = option ? option->first : NULL; value;
+	     value = value->next) {
+		if (strlen(value->text) >= SETTINGS_REPORT_TEXT)
+			check_error(check, "too-long", section, value->line,
+				    _("'%s' is longer than %zu bytes; shorten it"), "recipients",
+				    (size_t)SETTINGS_REPORT_TEXT - 1);
+		else if (report->n_recipients < SETTINGS_RECIPIENTS_MAX)
+			copy_text(report->recipients[report->n_recipients++], SETTINGS_REPORT_TEXT,
+				  value->text);
+	}
+}
+
+static void check_report(struct check *check)
+{
+	struct settings_report *report = &check->settings.report;
+	const struct {
+		const char *key;
+		char *text;
+		size_t n;
+	} texts[] = {
+		{"parent", report->parent, sizeof(report->parent)},
+		{"authority", report->authority, sizeof(report->authority)},
+		{"number", report->number, sizeof(report->number)},
+		{"place", report->place, sizeof(report->place)},
+		{"signer-title", report->signer_title, sizeof(report->signer_title)},
+		{"signer", report->signer, sizeof(report->signer)},
+	};
+	bool present;
+	const struct draft_section *section = check_single(check, "report", &present);
+
+	if (!section)
+		return;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		copy_text(texts[i].text, texts[i].n,
+			  value_text(check, section, texts[i].key, texts[i].n));
+	check_recipients(check, section);
+}
+
 void check_box(struct check *check)
 {
 	check->settings = settings_default();
@@ -232,4 +279,5 @@ void check_box(struct check *check)
 	check_airtime(check);
 	check_clock(check);
 	check_console(check);
+	check_report(check);
 }

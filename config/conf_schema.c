@@ -68,6 +68,13 @@ static const struct conf_key console_keys[] = {
 	{NULL, CONF_TEXT, NULL, NULL},
 };
 
+static const struct conf_key report_keys[] = {
+	{"parent", CONF_TEXT, "", NULL},       {"authority", CONF_TEXT, "", NULL},
+	{"number", CONF_TEXT, "", NULL},       {"place", CONF_TEXT, "", NULL},
+	{"signer-title", CONF_TEXT, "", NULL}, {"signer", CONF_TEXT, "", NULL},
+	{"recipients", CONF_LIST, NULL, NULL}, {NULL, CONF_TEXT, NULL, NULL},
+};
+
 static const struct conf_key clip_keys[] = {
 	{"title", CONF_TEXT, "", NULL},	 {"text", CONF_TEXT, "", NULL},
 	{"source", CONF_TEXT, "", NULL}, {"from", CONF_TEXT, "", NULL},
@@ -110,12 +117,19 @@ static const struct conf_key programme_keys[] = {
 };
 
 static const struct conf_key station_file_keys[] = {
-	{"station", CONF_SECTION, NULL, station_keys},	  {"audio", CONF_SECTION, NULL, audio_keys},
-	{"airtime", CONF_SECTION, NULL, airtime_keys},	  {"clock", CONF_SECTION, NULL, clock_keys},
-	{"button", CONF_SECTIONS, NULL, button_keys},	  {"relay", CONF_SECTION, NULL, relay_keys},
-	{"led", CONF_SECTIONS, NULL, led_keys},		  {"usb", CONF_SECTION, NULL, usb_keys},
-	{"console", CONF_SECTION, NULL, console_keys},	  {"clip", CONF_SECTIONS, NULL, clip_keys},
-	{"campaign", CONF_SECTIONS, NULL, campaign_keys}, {NULL, CONF_TEXT, NULL, NULL},
+	{"station", CONF_SECTION, NULL, station_keys},
+	{"audio", CONF_SECTION, NULL, audio_keys},
+	{"airtime", CONF_SECTION, NULL, airtime_keys},
+	{"clock", CONF_SECTION, NULL, clock_keys},
+	{"button", CONF_SECTIONS, NULL, button_keys},
+	{"relay", CONF_SECTION, NULL, relay_keys},
+	{"led", CONF_SECTIONS, NULL, led_keys},
+	{"usb", CONF_SECTION, NULL, usb_keys},
+	{"console", CONF_SECTION, NULL, console_keys},
+	{"clip", CONF_SECTIONS, NULL, clip_keys},
+	{"campaign", CONF_SECTIONS, NULL, campaign_keys},
+	{"report", CONF_SECTION, NULL, report_keys},
+	{NULL, CONF_TEXT, NULL, NULL},
 };
 
 const struct conf_key *conf_schema(bool campaigns_only)

@@ -63,6 +63,19 @@ struct settings_usb {
 	char monitor[256];  /* ALSA PCM for the tone that says how it went; "" = no tone */
 };
 
+/* The form of the monthly report: what is left out is a dotted line, to be filled in by hand. */
+#define SETTINGS_RECIPIENTS_MAX 8
+#define SETTINGS_REPORT_TEXT	256
+struct settings_report {
+	char parent[SETTINGS_REPORT_TEXT],
+		authority[SETTINGS_REPORT_TEXT]; /* above, and the issuer */
+	char number[64];			 /* what stands behind "Số:" */
+	char place[SETTINGS_REPORT_TEXT];
+	char signer_title[SETTINGS_REPORT_TEXT], signer[SETTINGS_REPORT_TEXT];
+	size_t n_recipients;
+	char recipients[SETTINGS_RECIPIENTS_MAX][SETTINGS_REPORT_TEXT];
+};
+
 struct settings {
 	char station[LIMIT_TEXT];
 	char timezone[64];
@@ -91,6 +104,7 @@ struct settings {
 	struct settings_led leds[SETTINGS_LEDS_MAX];
 
 	struct settings_usb usb;
+	struct settings_report report;
 
 	bool console;
 	char console_listen[128]; /* "127.0.0.1:8080" */

@@ -74,6 +74,7 @@ int cmd_doctor(const struct call *call);
 int cmd_test_tone(const struct call *call);
 int cmd_log(const struct call *call);
 int cmd_log_verify(const struct call *call);
+int cmd_report(const struct call *call);
 int cmd_clip_add(const struct call *call);
 int cmd_clip_list(const struct call *call);
 int cmd_console_code(const struct call *call);

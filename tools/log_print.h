@@ -34,6 +34,8 @@ int log_print_json(void *out, const json_t *row);
  * RFC 4180: a header, CRLF, quotes where needed. A cell that a spreadsheet would take for a formula
  * (it begins with = + - @, a tab or a line break) gets an apostrophe in front.
  */
+/* One cell: quoted where it must be, and no formula for a spreadsheet. */
+void log_print_csv_text(FILE *out, const char *text);
 void log_print_csv_header(FILE *out);
 int log_print_csv(void *out, const json_t *row);
 /* A line for each clip that was on air, with what is known of it. */

@@ -31,7 +31,7 @@ static void print_quoted(FILE *out, const char *text)
 	}
 }
 
-static void print_text(FILE *out, const char *text)
+void log_print_csv_text(FILE *out, const char *text)
 {
 	const char *guard = text[0] && strchr("=+-@\t\r\n", text[0]) ? "'" : "";
 
@@ -61,14 +61,14 @@ static void print_names(FILE *out, const json_t *names)
 		if (used >= sizeof(text))
 			break;
 	}
-	print_text(out, text);
+	log_print_csv_text(out, text);
 }
 
 static void print_cell(FILE *out, const json_t *value)
 {
 	switch (json_typeof(value)) {
 	case JSON_STRING:
-		print_text(out, json_string_value(value));
+		log_print_csv_text(out, json_string_value(value));
 		break;
 	case JSON_INTEGER:
 		fprintf(out, "%lld", (long long)json_integer_value(value));
