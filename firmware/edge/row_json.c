@@ -22,6 +22,14 @@ json_t *row_json_text(const char *text)
 	return json ? json : json_null();
 }
 
+/* JSON has no room for what is no UTF-8, as in a log that was altered: the row is shown all the same. */
+static json_t *name_json(const char *name, size_t n)
+{
+	json_t *json = json_stringn(name, n);
+
+	return json ? json : json_string("?");
+}
+
 json_t *row_json_names(const char *names)
 {
 	json_t *array = json_array();
@@ -29,7 +37,7 @@ json_t *row_json_names(const char *names)
 	while (array && names && *names) {
 		size_t n = strcspn(names, " ");
 
-		if (n > 0 && json_array_append_new(array, json_stringn(names, n)) < 0) {
+		if (n > 0 && json_array_append_new(array, name_json(names, n)) < 0) {
 			json_decref(array);
 			return NULL;
 		}

@@ -49,7 +49,7 @@ static void station(struct fuzz_bytes *bytes)
 	int error;
 
 	must(request && client_open(path, &client) == 0);
-	end = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	end = (int)TEMP_FAILURE_RETRY(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
 	must(end >= 0);
 	must(send(end, bytes->at, bytes->n, MSG_NOSIGNAL) == (ssize_t)bytes->n);
 	shutdown(end, SHUT_WR);
@@ -73,9 +73,11 @@ static void *be_board(void *context)
 {
 	struct board *board = context;
 	struct gpio_sim_request request;
-	int end = accept4(board->listener, NULL, NULL, SOCK_CLOEXEC);
+	/* libFuzzer's own alarm interrupts what waits. */
+	int end = (int)TEMP_FAILURE_RETRY(accept4(board->listener, NULL, NULL, SOCK_CLOEXEC));
 
-	must(end >= 0 && recv(end, &request, sizeof(request), 0) == sizeof(request));
+	must(end >= 0 &&
+	     TEMP_FAILURE_RETRY(recv(end, &request, sizeof(request), 0)) == sizeof(request));
 	must(memchr(request.line, '\0', sizeof(request.line)) != NULL);
 	while (board->bytes.n > 0) {
 		size_t n = fuzz_byte(&board->bytes);
@@ -97,7 +99,7 @@ static void use_line(struct gpio_line *line, bool output)
 	int got;
 
 	for (int i = 0; i < MOST; i++) {
-		must(poll(&heard, 1, 5000) == 1);
+		must(TEMP_FAILURE_RETRY(poll(&heard, 1, 5000)) == 1);
 		got = gpio_line_next(line, &edge);
 		if (got < 0)
 			return;
