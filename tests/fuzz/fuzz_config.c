@@ -10,6 +10,7 @@
 #include "conf.h"
 #include "fuzz.h"
 #include "names.h"
+#include "written.h"
 
 static int zone(void *context, const char *name, struct zone *ret)
 {
@@ -69,6 +70,33 @@ static void check_faults(const struct faults *faults, int lines)
 	}
 }
 
+/* What was taken can be changed in its place, and is taken again; the rest says what it said. */
+static void check_change(const struct conf_text *text, const struct conf_world *world)
+{
+	static const char *const title[] = {"Một \"hai\" \\ ba"};
+	const struct change_value value = {"title", title, 1, false};
+	const struct written_section *campaign;
+	struct conf_text again = *text;
+	struct written_changed changed;
+	struct faults faults = {0};
+	struct change change = {.values = &value, .n_values = 1};
+	struct written *written = NULL;
+
+	must(written_read(text->text, text->n, &written) == 0);
+	campaign = written_root(written)->first;
+	while (campaign && strcmp(campaign->kind, "campaign") != 0)
+		campaign = campaign->next;
+	change.campaign = campaign ? campaign->title : "none";
+	must(written_change(text->text, text->n, &change, 1, &changed) == 0);
+	again.text = changed.text;
+	again.n = changed.n;
+	must((conf_load_text(&again, 1, world, &faults, NULL, NULL) == 0) ||
+	     changed.n > LIMIT_CONFIG_BYTES || !campaign);
+	faults_done(&faults);
+	written_changed_done(&changed);
+	written_free(written);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct conf_world world = {
@@ -87,6 +115,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_faults(&faults, lines);
 	if (plan)
 		check_plan(plan);
+	if (plan && (size < 3 || memcmp(data, "\xef\xbb\xbf", 3) != 0))
+		check_change(&text, &world);
 	plan_free(plan);
 	faults_done(&faults);
 	return 0;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* written_internal - what the parts of written share. */
+#ifndef CONFIG_WRITTEN_INTERNAL_H
+#define CONFIG_WRITTEN_INTERNAL_H
+
+#include "arena.h"
+#include "written.h"
+
+/* written_text.c: text that grows. Once it has no memory it stays so: look at the end. */
+struct writing {
+	char *text;
+	size_t n, room;
+	bool no_memory;
+};
+void writing_put(struct writing *writing, const char *text, size_t n);
+void writing_say(struct writing *writing, const char *text);
+void writing_free(struct writing *writing);
+
+/* Can it be written between quotes? */
+bool written_text_ok(const char *text);
+/* key = value, without what stands before and behind; indent is that of its line. */
+void writing_option(struct writing *writing, const struct change_value *value, const char *indent);
+void writing_value(struct writing *writing, const struct change_value *value, const char *indent,
+		   size_t column);
+void writing_quoted(struct writing *writing, const char *text);
+/* The comments within a span, a line each. */
+void writing_comments(struct writing *writing, const char *text, struct written_span span);
+
+#endif
