@@ -107,7 +107,7 @@ int options_parse(const struct option_row *rows, size_t n_rows, int argc, char *
 	return 0;
 }
 
-void options_print(FILE *out, const struct option_row *rows, size_t n_rows, unsigned commands)
+void options_print(FILE *out, const struct option_row *rows, size_t n_rows, uint64_t commands)
 {
 	for (size_t i = 0; i < n_rows; i++) {
 		const struct option_row *row = &rows[i];

@@ -10,6 +10,7 @@
 #define CONFIG_OPTIONS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct option_row {
@@ -17,7 +18,7 @@ struct option_row {
 	char letter;	      /* 'c' for -c; 0 = none */
 	const char *argument; /* "DIR", for usage; NULL = a switch */
 	const char *help;     /* English msgid, one line */
-	unsigned commands;    /* the caller's own bit mask, for options_print(); 0 = for all */
+	uint64_t commands;    /* the caller's own bit mask, for options_print(); 0 = for all */
 };
 
 /*
@@ -30,6 +31,6 @@ int options_parse(const struct option_row *rows, size_t n_rows, int argc, char *
 		  char *why, size_t n_why);
 
 /* One line an option; only rows for all and rows that share a bit with commands (0 = every row). */
-void options_print(FILE *out, const struct option_row *rows, size_t n_rows, unsigned commands);
+void options_print(FILE *out, const struct option_row *rows, size_t n_rows, uint64_t commands);
 
 #endif

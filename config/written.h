@@ -59,6 +59,9 @@ const struct written_section *written_find(const struct written_section *in, con
 					   const char *title);
 const struct written_option *written_option(const struct written_section *section, const char *key);
 
+/* Does a key of "campaign", "clip", "playlist" or "broadcast" take a list? */
+bool written_takes_list(const char *kind, const char *key);
+
 /* What came of changes. Free with written_changed_done(). */
 struct written_changed {
 	char *text; /* with a NUL behind it */

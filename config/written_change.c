@@ -217,18 +217,34 @@ static void add_section(struct editing *editing, const struct written_section *p
 		writing_say(writing, "\n");
 }
 
+static const struct conf_key *key_of(const char *kind, const char *key)
+{
+	const struct conf_key *section = conf_key_find(conf_schema(true), "campaign");
+
+	if (strcmp(kind, "campaign") != 0)
+		section = conf_key_find(section->keys, kind);
+	return section && section->keys ? conf_key_find(section->keys, key) : NULL;
+}
+
+bool written_takes_list(const char *kind, const char *key)
+{
+	const struct conf_key *found = key_of(kind, key);
+
+	return found && found->type == CONF_LIST;
+}
+
 static bool words_ok(const struct change *change)
 {
-	const struct conf_key *key = conf_key_find(conf_schema(true), "campaign");
+	const char *kind = change->kind ? change->kind : "campaign";
 
-	if (change->kind)
-		key = conf_key_find(key->keys, change->kind);
-	if (!key || !key->keys || !written_text_ok(change->campaign) ||
+	if (!key_of(kind, "title") && !key_of(kind, "clips"))
+		return false;
+	if (!written_text_ok(change->campaign) ||
 	    (change->kind && (!change->name || !written_text_ok(change->name))))
 		return false;
 	for (size_t i = 0; i < change->n_values; i++) {
 		const struct change_value *value = &change->values[i];
-		const struct conf_key *option = conf_key_find(key->keys, value->key);
+		const struct conf_key *option = key_of(kind, value->key);
 
 		if (!option || option->keys || (value->list && option->type != CONF_LIST) ||
 		    (!value->list && value->n > 1))

@@ -144,26 +144,15 @@ static void reload(void *context, const struct control_hand *hand,
 		   struct control_verdict *ret)
 {
 	struct daemon *d = context;
-	struct faults *faults = &d->reload_faults;
-	size_t n = 0;
+	struct control_said said;
 	int error;
 
-	faults_done(faults);
-	memset(faults, 0, sizeof(*faults));
-	error = daemon_plan_reload(d, hand, faults);
-	for (size_t i = 0; i < faults->n && n < LIMIT_CONFIG_FAULTS; i++) {
-		const struct fault *fault = &faults->items[i];
-
-		d->shown_config_faults[n++] = (struct control_config_fault){
-			.file = fault->file,
-			.code = fault->code,
-			.text = fault->text,
-			.line = fault->line,
-			.error = fault->error,
-		};
-	}
-	*ret_faults = d->shown_config_faults;
-	*ret_n = n;
+	faults_done(&d->reload_faults);
+	memset(&d->reload_faults, 0, sizeof(d->reload_faults));
+	error = daemon_plan_reload(d, hand, &d->reload_faults);
+	daemon_config_said(d, &said);
+	*ret_faults = said.faults;
+	*ret_n = said.n;
 	if (error == -ENOMEM)
 		daemon_take_answer(error, ret);
 	else if (error < 0)
@@ -350,6 +339,7 @@ int daemon_control_start(struct daemon *d)
 		.volume = volume,
 		.set_volume = set_volume,
 		.reload = reload,
+		.edit = daemon_edit,
 		.confirm_clock = confirm_clock,
 		.log = ask_log,
 		.notes = ask_notes,

@@ -7,6 +7,7 @@
  *   daemon_release.c  relay and lights off, when there is no service any more
  *   daemon_seed.c     the shipped campaign into an empty state
  *   daemon_plan.c     config to plan, reload
+ *   daemon_campaign.c changes to the programme by hand: daemon_campaign.h
  *   daemon_texts.c    the texts of a config: read, kept as the accepted copy
  *   daemon_station.c  events into the station, its actions carried out
  *   daemon_disk.c     a disk that does not answer
@@ -44,6 +45,7 @@
 #include "control.h"
 #include "control_unix.h"
 #include "daemon.h"
+#include "daemon_campaign.h"
 #include "daemon_fault.h"
 #include "daemon_watchdog.h"
 #include "fault_list.h"
@@ -108,7 +110,12 @@ struct daemon_usb {
 };
 
 /* Tokens of what the writer's thread does for us besides the log. */
-enum daemon_work { DAEMON_WORK_CONFIG = 1, DAEMON_WORK_VOLUME, DAEMON_WORK_TRUST };
+enum daemon_work {
+	DAEMON_WORK_CONFIG = 1,
+	DAEMON_WORK_VOLUME,
+	DAEMON_WORK_TRUST,
+	DAEMON_WORK_CAMPAIGN,
+};
 
 struct daemon_ending {
 	uint64_t token;
@@ -187,6 +194,7 @@ struct daemon {
 	size_t n_untold;	       /* of these, to the log */
 	struct control_fault shown_faults[FAULT_N];
 	char shown_texts[FAULT_N][1024], shown_cures[FAULT_N][512];
+	struct daemon_edit edit;
 	struct faults reload_faults;
 	struct control_config_fault shown_config_faults[LIMIT_CONFIG_FAULTS];
 	char *next_items;
@@ -228,6 +236,7 @@ void daemon_texts_done(struct daemon_texts *texts);
 int daemon_texts_accept(const struct daemon *d, const struct daemon_texts *texts);
 
 /* daemon_plan.c */
+/* now_us 0: errors alone. Warnings rehearse a year, which a change of recordings need not wait for. */
 int daemon_plan_load(struct daemon *d, const struct daemon_texts *texts, int64_t now_us,
 		     struct faults *faults, struct plan **ret_plan, struct settings *ret_settings);
 int daemon_plan_reload(struct daemon *d, const struct control_hand *hand, struct faults *faults);

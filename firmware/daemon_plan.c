@@ -105,6 +105,7 @@ int daemon_plan_load(struct daemon *d, const struct daemon_texts *texts, int64_t
 		.zone = world_zone,
 		.recording = world_recording,
 		.now_us = now_us,
+		.errors_only = now_us == 0,
 	};
 	int error = world_open(d, faults, &world);
 

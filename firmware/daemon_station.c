@@ -107,10 +107,12 @@ static void hear_durable(struct daemon *d, int64_t row)
 	daemon_feed(d, &event);
 }
 
-/* What was to be kept for the next start. In this life nothing depends on it. */
-static void hear_worked(const struct daemon *d, enum daemon_work work, int error)
+/* But for a change to the programme: what was to be kept for the next start; nothing depends on it. */
+static void hear_worked(struct daemon *d, enum daemon_work work, int error)
 {
-	if (error < 0 && work == DAEMON_WORK_CONFIG)
+	if (work == DAEMON_WORK_CAMPAIGN)
+		daemon_edit_saved(d, error);
+	else if (error < 0 && work == DAEMON_WORK_CONFIG)
 		daemon_say(d, _("The accepted config could not be kept: %s"), words_error(-error));
 	else if (error < 0 && work == DAEMON_WORK_VOLUME)
 		daemon_say(d, _("The volume is set, but could not be kept for the next start: %s"),

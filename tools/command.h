@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum command_exit {
 	EXIT_DONE = 0,
@@ -43,7 +44,7 @@ struct command {
 	size_t least, most;   /* operands */
 	const char *purpose;  /* one line, N_() */
 	const char *example;  /* command lines, each indented and ended by a line break */
-	unsigned bit;	      /* marks its rows in the table of options */
+	uint64_t bit;	      /* marks its rows in the table of options */
 	int (*run)(const struct call *call);
 };
 
@@ -83,6 +84,11 @@ int cmd_clip_approve(const struct call *call);
 int cmd_clip_remove(const struct call *call);
 int cmd_clip_restore(const struct call *call);
 int cmd_clip_say(const struct call *call);
+int cmd_campaign_show(const struct call *call);
+int cmd_campaign_try(const struct call *call);
+int cmd_campaign_save(const struct call *call);
+int cmd_campaign_history(const struct call *call);
+int cmd_campaign_undo(const struct call *call);
 int cmd_usb_import(const struct call *call);
 int cmd_usb_out(const struct call *call);
 

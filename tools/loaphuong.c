@@ -43,7 +43,13 @@ enum {
 	CONSOLE_CODE = 1 << 22,
 	USB_IMPORT = 1 << 23,
 	USB_OUT = 1 << 24,
+	CAMPAIGN_SHOW = 1 << 25,
+	CAMPAIGN_TRY = 1 << 30,
 };
+#define CAMPAIGN_SAVE	 (UINT64_C(1) << 31)
+#define CAMPAIGN_HISTORY (UINT64_C(1) << 32)
+#define CAMPAIGN_UNDO	 (UINT64_C(1) << 33)
+#define NO_COMMAND	 (UINT64_C(1) << 63)
 
 static const struct option_row rows[] = {
 	{"config", 'c', "FILE", N_("the station's config (/etc/loaphuong/loaphuong.conf)"), 0},
@@ -61,7 +67,8 @@ static const struct option_row rows[] = {
 	{"until", 0, "TIME", N_("until 17:00 today, or \"2024-06-01 17:00\""), PAUSE},
 	{"off", 0, NULL, N_("end the pause"), PAUSE},
 	{"json", 0, NULL, N_("JSON for programs"),
-	 PLAN | STATUS | LOG | CLIP_LIST | CLIP_SHOW | DOCTOR},
+	 PLAN | STATUS | LOG | CLIP_LIST | CLIP_SHOW | DOCTOR | CAMPAIGN_SHOW | CAMPAIGN_TRY |
+		 CAMPAIGN_HISTORY},
 	{"faults", 0, NULL, N_("all faults since the service was started, past ones too"), STATUS},
 	{"csv", 0, NULL, N_("a table for spreadsheets"), LOG},
 	{"proof", 0, NULL, N_("what the sound card took of each clip, too"), LOG},
@@ -78,10 +85,11 @@ static const struct option_row rows[] = {
 	{"relay-only", 0, NULL, N_("only click the amplifier's relay, without a sound"), TONE},
 	{"anyway", 0, NULL, N_("outside the permitted hours too; needs --by"), TONE},
 	{"by", 0, "WHO", N_("the person who orders it, for the log"),
-	 PLAY | PRESS | TONE | CLIP_APPROVE | CLIP_REMOVE | CLIP_RESTORE},
+	 PLAY | PRESS | TONE | CLIP_APPROVE | CLIP_REMOVE | CLIP_RESTORE | CAMPAIGN_SAVE |
+		 CAMPAIGN_UNDO},
 	{"why", 0, "TEXT", N_("the reason, for the log"),
 	 PLAY | PRESS | STOP | PAUSE | SKIP | RELOAD | TONE | CLIP_APPROVE | CLIP_REMOVE |
-		 CLIP_RESTORE},
+		 CLIP_RESTORE | CAMPAIGN_SAVE | CAMPAIGN_UNDO},
 	{"as", 0, "NAME", N_("the clip's name, instead of the file's"), CLIP_ADD},
 	{"name", 0, "NAME", N_("the same as --as"), CLIP_ADD},
 	{"replace", 0, NULL, N_("take the place of the recording that has the name"),
@@ -92,6 +100,7 @@ static const struct option_row rows[] = {
 	{"removed", 0, NULL, N_("what was removed and can be restored"), CLIP_LIST},
 	{"revoke", 0, NULL, N_("take the approval back"), CLIP_APPROVE},
 	{"as", 0, "NAME", N_("restore it under another name"), CLIP_RESTORE},
+	{"anyway", 0, NULL, N_("also where the file was changed since"), CAMPAIGN_UNDO},
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
@@ -185,6 +194,22 @@ static const struct command commands[] = {
 	 "  loaphuong clip say khau-hieu-01\n"
 	 "  loaphuong clip say thong-bao \"UBND phường họp dân 19h30 ngày 01/6/2024.\"\n",
 	 CLIP_SAY, cmd_clip_say},
+	{"campaign show", "", 0, 0, N_("Show the campaigns as they are written, file by file."),
+	 "  loaphuong campaign show\n", CAMPAIGN_SHOW, cmd_campaign_show},
+	{"campaign try", "CHANGES.json", 1, 1,
+	 N_("Say what changes to a campaign would do, and change nothing."),
+	 "  loaphuong campaign try changes.json\n"
+	 "  loaphuong campaign try - < changes.json\n",
+	 CAMPAIGN_TRY, cmd_campaign_try},
+	{"campaign save", "CHANGES.json", 1, 1,
+	 N_("Make changes to a campaign, and have them in force."),
+	 "  loaphuong campaign save changes.json --why \"exam\"\n", CAMPAIGN_SAVE,
+	 cmd_campaign_save},
+	{"campaign history", "", 0, 0, N_("List who changed the campaigns, and when."),
+	 "  loaphuong campaign history\n", CAMPAIGN_HISTORY, cmd_campaign_history},
+	{"campaign undo", "[NUMBER]", 0, 1,
+	 N_("Undo a change to a campaign: the newest, or that of this number."),
+	 "  loaphuong campaign undo\n", CAMPAIGN_UNDO, cmd_campaign_undo},
 	{"usb import", "DEVICE|FOLDER", 1, 1,
 	 N_("Take in the recordings of a USB stick; a stick that is plugged in does it by itself."),
 	 "  loaphuong usb import /dev/sda1\n"
@@ -199,9 +224,9 @@ static void print_overview(FILE *out)
 {
 	fputs(_("Usage: loaphuong COMMAND [OPTION]...\n\n"), out);
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		fprintf(out, "  %-13s %s\n", commands[i].name, _(commands[i].purpose));
+		fprintf(out, "  %-16s %s\n", commands[i].name, _(commands[i].purpose));
 	fputs(_("\nOptions of every command:\n"), out);
-	options_print(out, rows, N_ROWS, 1U << 31);
+	options_print(out, rows, N_ROWS, NO_COMMAND);
 	fputs(_("\nloaphuong COMMAND --help tells more. See also loaphuong(1).\n"), out);
 }
 
@@ -241,7 +266,7 @@ static const struct command *find_command(const char *const *operands, size_t n,
 
 /* May the option be given with this command? Rows of one name stand for
  * different commands. */
-static bool belongs(const char *name, unsigned bit)
+static bool belongs(const char *name, uint64_t bit)
 {
 	for (size_t i = 0; i < N_ROWS; i++) {
 		if (strcmp(rows[i].name, name) == 0 &&
@@ -292,6 +317,8 @@ static int unknown(const char *const *operands, size_t n)
 	else if (strcmp(operands[0], "clip") == 0)
 		complain(_("clip wants one word more: add, list, show, say, approve, remove or "
 			   "restore"));
+	else if (strcmp(operands[0], "campaign") == 0)
+		complain(_("campaign wants one word more: show, try, save, history or undo"));
 	else if (strcmp(operands[0], "usb") == 0)
 		complain(_("usb wants one word more: usb import or usb out"));
 	else

@@ -127,6 +127,8 @@ static const struct phrase notes[] = {
 	{"reload-refused", N_("a new config refused")},
 	{"volume", N_("the volume set")},
 	{"clip-add", N_("a recording added")},
+	{"campaign-save", N_("the programme changed")},
+	{"campaign-undo", N_("a change to the programme undone")},
 	{"clip-say", N_("a spoken draft added")},
 	{"clip-approve", N_("a recording approved")},
 	{"clip-revoke", N_("an approval revoked")},

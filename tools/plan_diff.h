@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
 #include "rehearsal.h"
 
 enum plan_diff_kind { DIFF_ADDED, DIFF_REMOVED, DIFF_MOVED, DIFF_CHANGED };
@@ -42,6 +44,7 @@ int64_t plan_diff_time(const struct plan_difference *difference);
 void plan_diff_print(FILE *out, const struct plan_diff *diff, const struct plan *before,
 		     const struct plan *after);
 /* JSON Lines: {"change": "moved", "campaign", "broadcast", "before": {..}|null, "after": ..} */
+json_t *plan_difference_json(const struct plan_difference *difference, const struct zone *zone);
 int plan_diff_print_json(FILE *out, const struct plan_diff *diff, const struct zone *zone);
 
 #endif

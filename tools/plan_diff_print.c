@@ -109,16 +109,20 @@ static json_t *side_json(const struct rehearsed *row, const struct zone *zone)
 			 "reason", asrun_reason_code(row->reason));
 }
 
+json_t *plan_difference_json(const struct plan_difference *difference, const struct zone *zone)
+{
+	const struct rehearsed *row = row_of(difference);
+
+	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "change", kind_codes[difference->kind],
+			 "campaign", row->campaign, "broadcast", row->broadcast, "before",
+			 side_json(difference->before, zone), "after",
+			 side_json(difference->after, zone));
+}
+
 int plan_diff_print_json(FILE *out, const struct plan_diff *diff, const struct zone *zone)
 {
 	for (size_t i = 0; i < diff->n; i++) {
-		const struct plan_difference *difference = &diff->items[i];
-		const struct rehearsed *row = row_of(difference);
-		json_t *line = json_pack("{s:s, s:s, s:s, s:o, s:o}", "change",
-					 kind_codes[difference->kind], "campaign", row->campaign,
-					 "broadcast", row->broadcast, "before",
-					 side_json(difference->before, zone), "after",
-					 side_json(difference->after, zone));
+		json_t *line = plan_difference_json(&diff->items[i], zone);
 
 		if (!line)
 			return -ENOMEM;

@@ -83,7 +83,7 @@
  *                                 more: bool; in the order in which they were written. What is
  *                                 not a row of the log: start, stop, pause, unpause, skip, reload,
  *                                 reload-refused, volume, clip-add, clip-say, clip-remove,
- *                                 clip-restore, clip-approve, clip-revoke (why begins with the
+ *                                 clip-restore, clip-approve, clip-revoke, campaign-save, campaign-undo (why begins with the
  *                                 clip: see core/life.h), relay-test, press (a button names
  *                                 something gone: why is the name),
  *                                 clock (who is the state, why the reason), clock-confirm,
@@ -111,6 +111,7 @@
  *                                 warnings: "same-recording", "quiet", "noisy",
  *                                 "overdriven", "long-silence"
  *   clip-bring, usb               see control_arrivals.h
+ *   campaign-save, campaign-undo  see control_campaign.h
  *   clip-remove {name}            -                       kept for 30 days
  *
  * Error codes of every request: "bad-request" (not JSON, or a value that is not what it should
@@ -132,6 +133,7 @@
 
 #include "asrun.h"
 #include "control_arrivals.h"
+#include "control_campaign.h"
 #include "control_faults.h"
 #include "clip_file.h"
 #include "clip_json.h"
@@ -331,6 +333,9 @@ struct control_host {
 	void (*reload)(void *context, const struct control_hand *hand,
 		       const struct control_config_fault **ret_faults, size_t *ret_n,
 		       struct control_verdict *ret);
+	/* Answered later by control_answer_edit(); faults are borrowed as those of reload. */
+	void (*edit)(void *context, const struct control_edit *edit, uint64_t token,
+		     struct control_said *ret_said, struct control_verdict *ret);
 	void (*confirm_clock)(void *context, const struct control_hand *hand, const int64_t *set_us,
 			      struct trust_answer *ret_clock, struct control_verdict *ret);
 	void (*log)(void *context, const struct control_query *query, uint64_t token,

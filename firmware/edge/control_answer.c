@@ -7,8 +7,7 @@
 
 #define ANSWER_BYTES (512 << 10) /* of rows; well below what a transport lets stand unread */
 
-/* Takes the place of an answer; false if nobody waits for it any more. */
-static bool take_pending(struct control *control, uint64_t token, struct control_pending *ret)
+bool control_take_pending(struct control *control, uint64_t token, struct control_pending *ret)
 {
 	for (size_t i = 0; token && i < LIMIT_CLIENTS; i++) {
 		if (control->pending[i].token != token)
@@ -52,7 +51,7 @@ void control_answer_rows(struct control *control, uint64_t token, int error,
 	json_t *array, *reply;
 	size_t bytes = 0, i;
 
-	if (!take_pending(control, token, &pending))
+	if (!control_take_pending(control, token, &pending))
 		return;
 	if (error < 0) {
 		control_send(control, pending.client, disk_error(control, &pending));
@@ -74,7 +73,7 @@ void control_answer_notes(struct control *control, uint64_t token, int error,
 	struct control_pending pending;
 	json_t *array, *reply;
 
-	if (!take_pending(control, token, &pending))
+	if (!control_take_pending(control, token, &pending))
 		return;
 	if (error < 0) {
 		control_send(control, pending.client, disk_error(control, &pending));
@@ -88,7 +87,7 @@ void control_answer_notes(struct control *control, uint64_t token, int error,
 		     control_with(reply, "more", json_boolean(n > pending.limit)));
 }
 
-static json_t *hex(const uint8_t *bytes, size_t n)
+json_t *control_hex(const uint8_t *bytes, size_t n)
 {
 	static const char digits[] = "0123456789abcdef";
 	char text[65];
@@ -106,14 +105,14 @@ void control_answer_proof(struct control *control, uint64_t token, int error,
 	struct control_pending pending;
 	json_t *reply;
 
-	if (!take_pending(control, token, &pending))
+	if (!control_take_pending(control, token, &pending))
 		return;
 	if (error < 0)
 		reply = disk_error(control, &pending);
 	else
 		reply = json_pack("{s:b, s:b, s:I, s:o, s:o, s:o}", "ok", 1, "intact",
 				  proof->intact, "events", (json_int_t)proof->events, "head",
-				  hex(proof->head, sizeof(proof->head)), "first_bad",
+				  control_hex(proof->head, sizeof(proof->head)), "first_bad",
 				  proof->first_bad ? json_integer(proof->first_bad) : json_null(),
 				  "problem", row_json_text(proof->problem));
 	control_send(control, pending.client, reply);
@@ -137,7 +136,7 @@ json_t *control_clip_json(struct control *control, const struct control_clip *cl
 		"name", row_json_text(clip->name), "title", row_json_text(clip->title), "length_ms",
 		length_ms, "lufs", level(clip->lufs), "peak_dbtp", level(clip->peak_dbtp),
 		"gain_db", level(clip->gain_db), "out_lufs", level(clip->out_lufs), "sha256",
-		hex(clip->sha256, 32), "frames", (json_int_t)clip->frames, "skip_frames",
+		control_hex(clip->sha256, 32), "frames", (json_int_t)clip->frames, "skip_frames",
 		(json_int_t)clip->skip_frames, "air_frames", (json_int_t)clip->air_frames, "rate",
 		(int)clip->rate_hz, "channels", (int)clip->channels, "added",
 		row_json_instant(zone, clip->added_us, 0), "added_by",
@@ -161,7 +160,7 @@ void control_answer_clip(struct control *control, uint64_t token,
 	struct control_pending pending;
 	json_t *reply;
 
-	if (!take_pending(control, token, &pending))
+	if (!control_take_pending(control, token, &pending))
 		return;
 	if (verdict->error) {
 		control_send(control, pending.client, control_verdict_reply(verdict));

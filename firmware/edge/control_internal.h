@@ -3,7 +3,7 @@
  * control_internal - what the parts of control share.
  *
  * control.c takes requests and routes them; control_requests.c (by hand) and control_queries.c
- * (log, what comes in), control_clips.c (clips) have what each does; control_status.c says how things stand; control_answer.c
+ * (log, what comes in), control_clips.c (clips), control_campaign.c have what each does; control_status.c says how things stand; control_answer.c
  * sends what took time.
  */
 #ifndef EDGE_CONTROL_INTERNAL_H
@@ -64,6 +64,10 @@ json_t *control_do_clip_remove(struct control_call *call);
 json_t *control_do_clips_removed(struct control_call *call);
 json_t *control_do_clip_restore(struct control_call *call);
 
+/* The requests of control_campaign.c. */
+json_t *control_do_campaign_save(struct control_call *call);
+json_t *control_do_campaign_undo(struct control_call *call);
+
 /* Values of a request. False: it is not what it should be. Absent is "" and 0. */
 bool control_take_text(const json_t *request, const char *key, char *text, size_t n);
 bool control_take_hand(const struct control_call *call, struct control_hand *ret);
@@ -79,6 +83,9 @@ json_t *control_clip_json(struct control *control, const struct control_clip *cl
 json_t *control_warnings_json(const struct control_warning *warnings, size_t n);
 json_t *control_clock_json(struct trust_answer clock);
 
+json_t *control_config_faults_json(const struct control_config_fault *faults, size_t n);
+json_t *control_hex(const uint8_t *bytes, size_t n);
+
 json_t *control_done(void); /* {"ok": true} */
 json_t *control_error(const char *code, const char *message);
 json_t *control_verdict_reply(const struct control_verdict *verdict); /* done or error */
@@ -89,6 +96,9 @@ json_t *control_with(json_t *reply, const char *key, json_t *value);
 uint64_t control_expect(struct control_call *call, size_t limit);
 /* Gives the place back: its token is no longer known. */
 void control_expect_no_more(struct control *control, uint64_t token);
+
+/* Takes the place of an answer; false if nobody waits for it any more. */
+bool control_take_pending(struct control *control, uint64_t token, struct control_pending *ret);
 
 void control_send(struct control *control, uint64_t client, json_t *reply); /* takes reply */
 

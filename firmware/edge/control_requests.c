@@ -295,7 +295,7 @@ static json_t *do_volume(struct control_call *call)
 	return control_with(control_done(), "db", json_real(host->volume(host->context)));
 }
 
-static json_t *faults_json(const struct control_config_fault *faults, size_t n)
+json_t *control_config_faults_json(const struct control_config_fault *faults, size_t n)
 {
 	json_t *array = json_array();
 
@@ -320,7 +320,7 @@ static json_t *do_reload(struct control_call *call)
 	if (!control_take_hand(call, &hand))
 		return control_bad_hand(call);
 	host->reload(host->context, &hand, &faults, &n, &verdict);
-	list = faults_json(faults, n);
+	list = control_config_faults_json(faults, n);
 	return control_with(control_verdict_reply(&verdict), verdict.error ? "faults" : "warnings",
 			    list);
 }
@@ -389,6 +389,8 @@ control_do_fn *control_find(const char *name)
 		{"clip-bring", control_do_clip_bring},
 		{"usb", control_do_usb},
 		{"clip-remove", control_do_clip_remove},
+		{"campaign-save", control_do_campaign_save},
+		{"campaign-undo", control_do_campaign_undo},
 	};
 
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)

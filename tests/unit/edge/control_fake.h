@@ -11,24 +11,9 @@
 #include "check.h"
 #include "control.h"
 #include "control_fake_fault.h"
+#include "control_fake_hand.h"
 
 #define CONTROL_FAKE_MAY __attribute__((unused)) /* not every test uses it */
-
-struct fake {
-	struct zone zone;
-	struct control *control;
-	char told[1024]; /* what the station was told to do */
-	char *reply;	 /* the last one */
-	unsigned n_replies;
-	uint64_t token; /* of the last thing that takes time */
-	struct control_query query;
-	const char *refuse;
-	bool untrusted; /* the clock */
-	char language[8];
-	double volume_db;
-	bool wants_approval;
-	struct life life; /* of the clip "a" */
-};
 
 static const char *fake_word(void *context, const char *english)
 {
@@ -78,109 +63,6 @@ static void fake_status(void *context, struct control_status *ret)
 	ret->airtime.session_left_us = INT64_MAX;
 	ret->airtime.day_left_us = 60 * CIVIL_US;
 	ret->airtime.window_end_us = CIVIL_NEVER;
-}
-
-static void tell(struct fake *fake, struct control_verdict *ret, const char *what,
-		 const struct control_hand *hand)
-{
-	snprintf(fake->told, sizeof(fake->told), "%s by %s why %s %s", what, hand->who, hand->why,
-		 asrun_trigger_name(hand->trigger));
-	ret->error = fake->refuse;
-}
-
-static void fake_play(void *context, const struct control_play *play, int64_t *ret_row,
-		      struct control_verdict *ret)
-{
-	char what[256];
-
-	snprintf(what, sizeof(what), "play %zu %s %s", play->n_names, play->names[0],
-		 play->class_given ? plan_class_name(play->class) : "-");
-	tell(context, ret, what, &play->hand);
-	*ret_row = 7;
-}
-
-static void fake_press(void *context, const struct control_press *press,
-		       struct control_pressed *ret_pressed, struct control_verdict *ret)
-{
-	char what[256];
-
-	snprintf(what, sizeof(what), "%s %s%s", press->hold ? "hold" : "press", press->name,
-		 press->named ? " named" : "");
-	tell(context, ret, what, &press->hand);
-	ret_pressed->did = "played";
-	ret_pressed->row = 3;
-}
-
-static void fake_tone(void *context, const struct control_tone *tone, int64_t *ret_row,
-		      struct control_verdict *ret)
-{
-	char what[64];
-
-	snprintf(what, sizeof(what), "tone %u %.0f %s", tone->seconds, tone->level_db,
-		 tone->anyway ? "anyway" : "-");
-	tell(context, ret, what, &tone->hand);
-	*ret_row = 8;
-}
-
-static void fake_stop(void *context, const struct control_hand *hand, struct control_verdict *ret)
-{
-	tell(context, ret, "stop", hand);
-}
-
-static void fake_pause(void *context, const struct control_hand *hand, int64_t until_us,
-		       struct control_verdict *ret)
-{
-	char what[64];
-
-	snprintf(what, sizeof(what), "pause %lld", (long long)(until_us / CIVIL_US));
-	tell(context, ret, what, hand);
-}
-
-static void fake_skip(void *context, const struct control_hand *hand,
-		      struct control_skipped *ret_skipped, struct control_verdict *ret)
-{
-	ret_skipped->at_us = INT64_C(1717195500) * CIVIL_US;
-	snprintf(ret_skipped->campaign, sizeof(ret_skipped->campaign), "c");
-	snprintf(ret_skipped->broadcast, sizeof(ret_skipped->broadcast), "b");
-	tell(context, ret, "skip", hand);
-}
-
-static double fake_volume(void *context)
-{
-	struct fake *fake = context;
-
-	return fake->volume_db;
-}
-
-static void fake_set_volume(void *context, const struct control_hand *hand, double db,
-			    struct control_verdict *ret)
-{
-	struct fake *fake = context;
-
-	fake->volume_db = db;
-	tell(fake, ret, "volume", hand);
-}
-
-static void fake_reload(void *context, const struct control_hand *hand,
-			const struct control_config_fault **ret_faults, size_t *ret_n,
-			struct control_verdict *ret)
-{
-	static const struct control_config_fault fault = {"f", "unknown-key", "text", 3, true};
-
-	tell(context, ret, "reload", hand);
-	*ret_faults = &fault;
-	*ret_n = 1;
-}
-
-static void fake_confirm(void *context, const struct control_hand *hand, const int64_t *set_us,
-			 struct trust_answer *ret_clock, struct control_verdict *ret)
-{
-	char what[64] = "confirm";
-
-	if (set_us)
-		snprintf(what, sizeof(what), "set %lld", (long long)(set_us[1] - set_us[0]));
-	tell(context, ret, what, hand);
-	*ret_clock = (struct trust_answer){.state = CLOCK_TRUSTED, .reason = TRUST_CONFIRMED};
 }
 
 static void fake_ask(void *context, const struct control_query *query, uint64_t token,
@@ -350,6 +232,7 @@ static struct control_host fake_host(struct fake *fake)
 		.volume = fake_volume,
 		.set_volume = fake_set_volume,
 		.reload = fake_reload,
+		.edit = fake_edit,
 		.confirm_clock = fake_confirm,
 		.log = fake_ask,
 		.notes = fake_ask,
