@@ -56,7 +56,7 @@ BEGIN {
 	room["systemd/sd-event.h"] = "^firmware/(daemon|console/)"
 	room["systemd/sd-daemon.h"] = "^firmware/(daemon|console/console[.]c$)"
 	# Edges are strangers too, but for these.
-	split("clock>clock_sim control>row_json control>control_arrivals control>control_faults control>clip_json control>clip_file control>change_json control_campaign>change_json history>change_json clip_json>row_json clip_json>clip_file " \
+	split("clock>clock_sim control>row_json control>control_arrivals control>control_faults control>clip_json control>clip_file control>control_campaign control>change_json history>change_json clip_json>row_json clip_json>clip_file " \
 		"clip_file>library library>store log_writer>store library>library_confine library>library_filter " \
 		"library>library_container library>library_convert library>library_judge", edges, " ")
 	for (i in edges) edge_pairs[edges[i]] = 1
