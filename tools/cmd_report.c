@@ -141,9 +141,17 @@ static void fill_form(const struct scene *scene, const struct report *report, ch
 	form->until = until;
 }
 
-static int make(const char *path, struct scene *scene, struct log_source *source,
+/* For another program: one of both, and nothing else. */
+static int write_out(bool table, const struct report *report, const struct report_form *form)
+{
+	(table ? report_csv : report_html)(stdout, report, form);
+	return form->intact ? EXIT_DONE : EXIT_NO;
+}
+
+static int make(const struct call *call, struct scene *scene, struct log_source *source,
 		struct report *report)
 {
+	const char *path = call_value(call, "output");
 	struct offline offline = {0};
 	struct report_form form = {0};
 	char until[64];
@@ -161,7 +169,8 @@ static int make(const char *path, struct scene *scene, struct log_source *source
 	form.intact = json_is_true(json_object_get(verdict, "intact"));
 	form.head = ask_text(verdict, "head");
 	form.events = ask_number(verdict, "events");
-	r = write_both(path, report, &form);
+	r = strcmp(path, "-") == 0 ? write_out(call_has(call, "csv"), report, &form)
+				   : write_both(path, report, &form);
 	offline_done(&offline);
 	json_decref(verdict);
 	return r;
@@ -191,7 +200,7 @@ int cmd_report(const struct call *call)
 		r = EXIT_WRONG;
 	}
 	if (r == EXIT_DONE && (r = log_open(&scene, &source)) == EXIT_DONE) {
-		r = make(path, &scene, source, &report);
+		r = make(call, &scene, source, &report);
 		log_close(source);
 	}
 	report_done(&report);

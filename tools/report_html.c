@@ -35,6 +35,9 @@ static const char style[] =
 	"svg{width:100%;height:auto}.foot{margin-top:6mm;break-inside:avoid}"
 	".foot .to{text-align:left;font-size:11pt;flex:1}.foot .sign{flex:1.2}.space{height:22mm}"
 	".proof{font-size:9pt;margin-top:6mm;border-top:1px solid #000;overflow-wrap:anywhere}"
+	"@media screen and (max-width:40em){body{font-size:12pt;margin:2mm "
+	"auto}.head,.foot{display:block}"
+	".head>*{margin-bottom:3mm}.head .state{white-space:normal}}"
 	"@media print{body{margin:0;padding:0;max-width:none}}";
 
 static void put(FILE *out, const char *text)

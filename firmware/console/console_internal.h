@@ -6,7 +6,7 @@
  * console_routes.c has the table of all there is; console_answer.c has the words of answers; the
  * others are what the routes do: console_station.c hands requests on to the station, console_metrics.c has figures of it,
  * console_login.c and console_people.c are about accounts, console_clip.c about recordings,
- * console_page.c about pages; console_plan.c has the programme worked out.
+ * console_page.c about pages; console_program.c is worked out by the command.
  */
 #ifndef CONSOLE_CONSOLE_INTERNAL_H
 #define CONSOLE_CONSOLE_INTERNAL_H
@@ -114,6 +114,10 @@ void visit_urgent(struct visit *visit);
 void visit_health(struct visit *visit);
 void visit_events(struct visit *visit);
 void visit_plan(struct visit *visit);
+void visit_campaigns(struct visit *visit);
+void visit_campaign_history(struct visit *visit);
+void visit_campaign_try(struct visit *visit);
+void visit_report(struct visit *visit);
 void visit_login(struct visit *visit);
 void visit_logout(struct visit *visit);
 void visit_session(struct visit *visit);

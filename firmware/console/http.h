@@ -91,7 +91,7 @@ int http_body_error(const struct http_request *request);
 void http_attach(struct http_request *request, void (*gone)(void *attached), void *attached);
 void *http_attached(const struct http_request *request);
 
-/* Headers of the answer, before it. At most HTTP_EXTRA. */
+/* Headers of the answer, before it; they stand for those that every answer has. At most HTTP_EXTRA. */
 #define HTTP_EXTRA 6
 void http_extra(struct http_request *request, const char *name, const char *value);
 /* The answer; bytes are copied. */

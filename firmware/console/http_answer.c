@@ -8,12 +8,13 @@
 
 #define STREAM_BLOCK ((size_t)8192)
 
-/* Of every answer: nothing but our own files, in no frame, with nothing kept by others. */
+/* Of every answer that has no such header of its own: our own files alone, in no frame, kept by nobody. */
 static const char *const always[][2] = {
 	{"Content-Security-Policy",
 	 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src "
 	 "'self'; "
-	 "connect-src 'self'; manifest-src 'self'; form-action 'none'; frame-ancestors 'none'; "
+	 "connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'none'; "
+	 "frame-ancestors 'none'; "
 	 "base-uri 'none'"},
 	{"X-Content-Type-Options", "nosniff"},
 	{"X-Frame-Options", "DENY"},
@@ -34,24 +35,29 @@ void http_extra(struct http_request *request, const char *name, const char *valu
 	request->n_extra++;
 }
 
+static bool is_extra(const struct http_request *request, const char *name)
+{
+	for (size_t i = 0; i < request->n_extra; i++)
+		if (strcmp(request->extra[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static void set_answer(struct http_request *request, unsigned status, const char *type,
 		       struct MHD_Response *response, uint64_t n)
 {
-	bool cached = false;
-
 	if (!response || request->response) {
 		if (response)
 			MHD_destroy_response(response);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
-		MHD_add_response_header(response, always[i][0], always[i][1]);
+		if (!is_extra(request, always[i][0]))
+			MHD_add_response_header(response, always[i][0], always[i][1]);
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-	for (size_t i = 0; i < request->n_extra; i++) {
+	for (size_t i = 0; i < request->n_extra; i++)
 		MHD_add_response_header(response, request->extra[i].name, request->extra[i].value);
-		cached |= strcmp(request->extra[i].name, MHD_HTTP_HEADER_CACHE_CONTROL) == 0;
-	}
-	if (!cached)
+	if (!is_extra(request, MHD_HTTP_HEADER_CACHE_CONTROL))
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	request->response = response;
 	request->status = status;

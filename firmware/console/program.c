@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,7 +17,9 @@
 #define PROGRAM_CHUNK ((size_t)65536)
 
 struct question {
-	char from[PROGRAM_DATE], until[PROGRAM_DATE], language[3];
+	char words[PROGRAM_WORDS][PROGRAM_WORD], language[3];
+	size_t n_words;
+	int input;	/* a file, or -1 */
 	program_fn *fn; /* NULL = nobody waits any more */
 	void *context;
 };
@@ -47,57 +50,67 @@ static void end_child(struct program *program)
 	program->child = 0;
 }
 
-/* One JSON object a line; NULL if any line is not. */
-static json_t *parse(const char *text, size_t n)
+json_t *program_lines(const struct program_answer *answer)
 {
-	json_t *plan = json_array();
+	const char *text = answer->text;
+	size_t n = answer->n;
+	json_t *lines = json_array();
 
 	while (n > 0) {
 		const char *end = memchr(text, '\n', n);
 		size_t line = end ? (size_t)(end - text) : n;
 		json_t *row = json_loadb(text, line, 0, NULL);
 
-		if (!json_is_object(row) || json_array_append_new(plan, row) < 0) {
-			json_decref(plan);
+		if (!json_is_object(row) || json_array_append_new(lines, row) < 0) {
+			json_decref(lines);
 			return NULL;
 		}
 		text += line + (end != NULL);
 		n -= line + (end != NULL);
 	}
-	return plan;
+	return lines;
 }
 
 static int begin(struct program *program);
 
-/* The first that waits is done; the next may begin. */
-static void finish(struct program *program, json_t *plan)
+static void drop(struct question *question)
+{
+	if (question->input >= 0)
+		close(question->input);
+	question->input = -1;
+}
+
+/* The first that waits is done; the next may begin. code -1: it did not come to an end. */
+static void finish(struct program *program, int code)
 {
 	struct question question = program->waiting[0];
+	struct program_answer answer = {code < 0 ? NULL : program->text, program->n, code};
+	char *text = program->text;
 
+	if (code >= 0 && !text)
+		answer.text = "";
 	end_child(program);
-	free(program->text);
 	program->text = NULL;
 	program->n = 0;
 	program->n_waiting--;
 	memmove(&program->waiting[0], &program->waiting[1], program->n_waiting * sizeof(question));
 	if (program->n_waiting > 0 && begin(program) < 0)
-		finish(program, NULL);
+		finish(program, -1);
+	drop(&question);
 	if (question.fn)
-		question.fn(question.context, plan);
-	json_decref(plan);
+		question.fn(question.context, &answer);
+	free(text);
 }
 
 /* Its output is over: it ends now, or has. Its exit code tells whether that was all of it. */
 static void collect(struct program *program)
 {
-	int status = 0;
-	json_t *plan = NULL;
+	int status = 0, code = -1;
 
-	if (waitpid(program->child, &status, 0) == program->child && WIFEXITED(status) &&
-	    WEXITSTATUS(status) == 0)
-		plan = parse(program->text, program->n);
+	if (waitpid(program->child, &status, 0) == program->child && WIFEXITED(status))
+		code = WEXITSTATUS(status);
 	program->child = 0;
-	finish(program, plan);
+	finish(program, code);
 }
 
 static int heard(sd_event_source *source, int fd, uint32_t events, void *context)
@@ -111,7 +124,7 @@ static int heard(sd_event_source *source, int fd, uint32_t events, void *context
 	if (program->n + PROGRAM_CHUNK <= PROGRAM_BYTES)
 		larger = realloc(program->text, program->n + PROGRAM_CHUNK);
 	if (!larger) {
-		finish(program, NULL);
+		finish(program, -1);
 		return 0;
 	}
 	program->text = larger;
@@ -121,7 +134,7 @@ static int heard(sd_event_source *source, int fd, uint32_t events, void *context
 	else if (n == 0)
 		collect(program);
 	else if (errno != EAGAIN && errno != EINTR)
-		finish(program, NULL);
+		finish(program, -1);
 	return 0;
 }
 
@@ -129,30 +142,33 @@ static int too_late(sd_event_source *source, uint64_t usec, void *context)
 {
 	(void)source;
 	(void)usec;
-	finish(context, NULL);
+	finish(context, -1);
 	return 0;
 }
 
-/* loaphuong plan, with nothing of ours but the pipe. */
+/* The command, with nothing of ours but the pipe and what it is to read. */
 static int spawn(struct program *program, int out)
 {
-	const struct question *question = &program->waiting[0];
+	struct question *question = &program->waiting[0];
 	char lingua[] = "LANGUAGE=vi", path[] = "PATH=/usr/bin:/bin";
 	char *const environment[] = {lingua, path, NULL};
 	const struct program_options *o = &program->options;
-	const char *const words[] = {o->command,      "plan",	 "--json",	 "-c",
-				     o->config,	      "--state", o->state_dir,	 "--runtime",
-				     o->runtime_dir,  "--from",	 question->from, "--until",
-				     question->until, NULL};
+	const char *words[8 + PROGRAM_WORDS] = {o->command,   "-c",	   o->config,	  "--state",
+						o->state_dir, "--runtime", o->runtime_dir};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none;
 	int error;
 
+	for (size_t i = 0; i < question->n_words; i++)
+		words[7 + i] = question->words[i];
 	memcpy(lingua + strlen("LANGUAGE="), question->language, 2);
 	sigemptyset(&none);
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (question->input >= 0)
+		posix_spawn_file_actions_adddup2(&actions, question->input, STDIN_FILENO);
+	else
+		posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
@@ -184,6 +200,8 @@ struct program *program_free(struct program *program)
 	if (program) {
 		end_child(program);
 		free(program->text);
+		for (size_t i = 0; i < program->n_waiting; i++)
+			drop(&program->waiting[i]);
 	}
 	free(program);
 	return NULL;
@@ -212,25 +230,56 @@ static int begin(struct program *program)
 	return error < 0 ? error : 0;
 }
 
-int program_ask(struct program *program, const char *from, const char *until, const char *language,
-		program_fn *fn, void *context)
+/* In memory, to be read from its beginning. */
+static int keep_input(const char *input, int *ret)
+{
+	size_t n = strlen(input);
+	int fd = memfd_create("input", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, input, n) != (ssize_t)n || lseek(fd, 0, SEEK_SET) < 0) {
+		close(fd);
+		return -EIO;
+	}
+	*ret = fd;
+	return 0;
+}
+
+static int keep(struct question *to, const struct program_question *from)
+{
+	memset(to, 0, sizeof(*to));
+	to->input = -1;
+	for (; from->words[to->n_words]; to->n_words++) {
+		char *word = to->words[to->n_words];
+
+		if (snprintf(word, PROGRAM_WORD, "%s", from->words[to->n_words]) >= PROGRAM_WORD)
+			return -E2BIG;
+	}
+	snprintf(to->language, sizeof(to->language), "%s", from->language);
+	return from->input ? keep_input(from->input, &to->input) : 0;
+}
+
+int program_ask(struct program *program, const struct program_question *asked, program_fn *fn,
+		void *context)
 {
 	struct question *question = &program->waiting[program->n_waiting];
 	int error;
 
 	if (program->n_waiting == PROGRAM_WAITING)
 		return -EBUSY;
-	memset(question, 0, sizeof(*question));
-	snprintf(question->from, sizeof(question->from), "%s", from);
-	snprintf(question->until, sizeof(question->until), "%s", until);
-	snprintf(question->language, sizeof(question->language), "%s", language);
+	error = keep(question, asked);
+	if (error < 0)
+		return error;
 	question->fn = fn;
 	question->context = context;
 	if (++program->n_waiting > 1)
 		return 0;
 	error = begin(program);
-	if (error < 0)
+	if (error < 0) {
+		drop(question);
 		program->n_waiting = 0;
+	}
 	return error;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * program - the programme of a few days, worked out by loaphuong plan in a process of its own.
+ * program - what is worked out by the command loaphuong in a process of its own: the programme of a
+ * few days, what a change to it would do, the report of a month.
  *
  * The station's loop has better things to do than to rehearse a month for every page; the command
  * works it out with the same engine. One at a time, with an end to its time and its output; a few
@@ -15,7 +16,8 @@
 #define PROGRAM_BYTES	(4 << 20)
 #define PROGRAM_US	20000000
 #define PROGRAM_WAITING 8
-#define PROGRAM_DATE	16 /* "2024-06-01", "tomorrow", NUL included */
+#define PROGRAM_WORDS	8  /* of a command line, at most */
+#define PROGRAM_WORD	24 /* bytes of one, NUL included */
 
 struct program;
 
@@ -24,15 +26,30 @@ struct program_options {
 	const char *config, *state_dir, *runtime_dir;
 };
 
-/* plan: an array of what loaphuong plan --json prints, borrowed; NULL: it could not be worked out. */
-typedef void program_fn(void *context, json_t *plan);
+/* Copied. Words behind loaphuong and the options of the station; the last is NULL. */
+struct program_question {
+	const char *words[PROGRAM_WORDS + 1];
+	const char *input; /* on its standard input; NULL = none */
+	const char *language;
+};
+
+/* What it printed, borrowed, and its exit code; text NULL: it did not come to an end. */
+struct program_answer {
+	const char *text;
+	size_t n;
+	int code;
+};
+typedef void program_fn(void *context, const struct program_answer *answer);
 
 /* options are copied. */
 int program_new(sd_event *event, const struct program_options *options, struct program **ret);
 struct program *program_free(struct program *program);
-/* Dates as of the command line. fn is called once, later. -EBUSY: too many wait. */
-int program_ask(struct program *program, const char *from, const char *until, const char *language,
-		program_fn *fn, void *context);
+/* fn is called once, later. -EBUSY: too many wait; -E2BIG: a word is too long. */
+int program_ask(struct program *program, const struct program_question *question, program_fn *fn,
+		void *context);
 void program_forget(struct program *program, const void *context);
+
+/* One JSON object a line, as an array (new reference); NULL: it is not that. */
+json_t *program_lines(const struct program_answer *answer);
 
 #endif

@@ -39,8 +39,9 @@ static int open_folder(int at, const char *path)
 {
 	int fd;
 
-	if (mkdirat(at, path, FOLDER_MODE) == 0)
-		fchmodat(at, path, FOLDER_MODE, 0); /* whatever the umask */
+	/* whatever the umask */
+	if (mkdirat(at, path, FOLDER_MODE) == 0 && fchmodat(at, path, FOLDER_MODE, 0) < 0)
+		return -errno;
 	fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }

@@ -36,7 +36,7 @@ class Browser:
         try:
             wait_for("chromedriver", self.driver_answers)
             options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio",
-                                "--no-first-run", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required",
+                                "--no-first-run", "--force-prefers-reduced-motion", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required",
                                 f"--user-data-dir={self.folder}", "--lang=vi"]}
             session = self.call("POST", "/session", {"capabilities": {"alwaysMatch": {
                 "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}}})
@@ -127,4 +127,5 @@ class Browser:
         folder = os.environ.get("SCREENSHOTS")
         if folder:
             with open(f"{folder}/{name}.png", "wb") as file:
-                file.write(base64.b64decode(self.call("GET", "/screenshot")))
+                file.write(base64.b64decode(self.call("POST", "/goog/cdp/execute", {"cmd": "Page.captureScreenshot", "params": {
+                    "captureBeyondViewport": True}})["data"]))
