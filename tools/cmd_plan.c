@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "airtime.h"
 #include "plan_diff.h"
 #include "plan_print.h"
 #include "rehearse.h"
@@ -59,6 +60,34 @@ static int print_json(const struct planning *planning, const struct plan *plan)
 		return complain_memory();
 	if (line.n == 0)
 		plan_print_nothing(stderr, plan, &planning->range);
+	return EXIT_DONE;
+}
+
+/* The permitted hours, a line a window: {"from", "until"}, cut to the range. */
+static int print_airtime(const struct planning *planning, const struct plan *plan)
+{
+	struct airtime *airtime;
+	int64_t at_us = planning->from_us;
+
+	if (airtime_new(&plan->airtime, &plan->zone, &airtime) < 0)
+		return complain_memory();
+	while (at_us < planning->until_us) {
+		struct airtime_use use = airtime_use_at(airtime, at_us);
+		int64_t end_us = use.window_end_us < planning->until_us ? use.window_end_us
+									: planning->until_us;
+
+		if (use.inside) {
+			json_t *window = json_pack("{s:o, s:o}", "from",
+						   row_json_instant(&plan->zone, at_us, 0), "until",
+						   row_json_instant(&plan->zone, end_us, 0));
+
+			json_dumpf(window, stdout, JSON_COMPACT);
+			putchar('\n');
+			json_decref(window);
+		}
+		at_us = end_us;
+	}
+	airtime_free(airtime);
 	return EXIT_DONE;
 }
 
@@ -142,6 +171,8 @@ static int show(const struct call *call, struct planning *planning)
 			      &planning->until_us);
 		if (other)
 			r = compare(planning, other, offline.plan);
+		else if (call_has(call, "airtime"))
+			r = print_airtime(planning, offline.plan);
 		else if (planning->json)
 			r = print_json(planning, offline.plan);
 		else

@@ -76,6 +76,7 @@ static const struct option_row rows[] = {
 	{"month", 0, "YYYY-MM", N_("the month"), REPORT},
 	{"output", 'o', "FILE.html",
 	 N_("where to, the table beside it as .csv; - prints it, or with --csv the table"), REPORT},
+	{"airtime", 0, NULL, N_("the permitted hours of these days instead, as JSON"), PLAN},
 	{"diff", 0, "OTHER.conf", N_("compare: OTHER.conf is the old config"), PLAN},
 	{"emergency", 0, NULL, N_("at any hour, over everything; needs --by"), PLAY},
 	{"hold", 0, NULL, N_("hold it for its hold-time, instead of a short press"), PRESS},

@@ -114,6 +114,7 @@ void visit_urgent(struct visit *visit);
 void visit_health(struct visit *visit);
 void visit_events(struct visit *visit);
 void visit_plan(struct visit *visit);
+void visit_why(struct visit *visit);
 void visit_campaigns(struct visit *visit);
 void visit_campaign_history(struct visit *visit);
 void visit_campaign_try(struct visit *visit);

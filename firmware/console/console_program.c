@@ -60,8 +60,14 @@ static bool is_date(const char *text)
 	       strspn(text, "0123456789-abcdefghijklmnopqrstuvwxyz") == n;
 }
 
+static void permitted(void *context, const struct program_answer *answer)
+{
+	answer_lines(context, answer, "windows");
+}
+
 void visit_plan(struct visit *visit)
 {
+	bool hours = strcmp(visit->route->path, "/api/v1/airtime") == 0;
 	const char *from = http_query(visit->request, "from");
 	const char *until = http_query(visit->request, "until");
 	struct program_question question = {.language = visit->language};
@@ -74,10 +80,55 @@ void visit_plan(struct visit *visit)
 		return;
 	}
 	question = (struct program_question){
-		.words = {"plan", "--json", "--from", from, "--until", until},
+		.words = {"plan", hours ? "--airtime" : "--json", "--from", from, "--until", until},
 		.language = visit->language,
 	};
-	ask(visit, &question, planned);
+	ask(visit, &question, hours ? permitted : planned);
+}
+
+/* For people, a line each, behind the first, which is for programs. */
+static void explained(void *context, const struct program_answer *answer)
+{
+	struct visit *visit = context;
+	const char *line = answer->text ? strchr(answer->text, '\n') : NULL;
+	json_t *lines = json_array();
+
+	if (answer->code != 0 || !line) {
+		json_decref(lines);
+		refuse(visit);
+		return;
+	}
+	for (line++; *line; line += strcspn(line, "\n"), line += *line == '\n')
+		json_array_append_new(lines, json_stringn(line, strcspn(line, "\n")));
+	visit_answer(visit, 200, json_pack("{s:b, s:o}", "ok", 1, "lines", lines));
+}
+
+/* "2024-06-05 17:00" */
+static bool is_minute(const char *text)
+{
+	static const char pattern[] = "0000-00-00 00:00";
+
+	if (!text || strlen(text) != strlen(pattern))
+		return false;
+	for (size_t i = 0; pattern[i]; i++)
+		if (pattern[i] == '0' ? !isdigit((unsigned char)text[i]) : text[i] != pattern[i])
+			return false;
+	return true;
+}
+
+void visit_why(struct visit *visit)
+{
+	const char *at = http_query(visit->request, "at");
+	const struct program_question question = {
+		.words = {"why", at},
+		.language = visit->language,
+	};
+
+	if (is_minute(at))
+		ask(visit, &question, explained);
+	else
+		visit_refuse(visit, 400, "bad-request",
+			     N_("\"at\" is to be a time like 2024-06-01 17:00."));
 }
 
 static void shown(void *context, const struct program_answer *answer)

@@ -1,43 +1,32 @@
 // SPDX-License-Identifier: MIT
-// The programme of a day: what is to air, by the plan, and what became of it, by the log; and its month.
+// The programme of a day: what is to air, by the plan, and what became of it, by the log; its month, and who is heard how often.
 "use strict";
 {
 let day = "";              // the one that is shown, "2024-06-01"
-let month = [];            // of its month, as loaphuong plan has it
-let monthOf = "";
+let month = [], log = [];  // of its month: what loaphuong plan has, and the rows of the log
+let monthOf = "", logUntil = "";
+const titles = new Map();  // of clips, and of broadcasts as CAMPAIGN/BROADCAST
+let picture = null;        // what the timeline shows, to draw it anew in another width
 const shift = (from, days) => new Date(Date.parse(from + "T00:00:00Z") + days * 86400000).toISOString().slice(0, 10);
 const daysIn = name => new Date(Date.UTC(+name.slice(0, 4), +name.slice(5, 7), 0)).getUTCDate();
 const length = one => one.start && one.end ? (Date.parse(one.end) - Date.parse(one.start)) / 1000 : 0;
 const reason = code => code ? ": " + (has("reason." + code) ? t("reason." + code) : code) : "";
+const key = one => one.campaign + "/" + one.broadcast + one.at;
+const isLost = one => ["refused", "missed", "failed"].includes(one.outcome);
 
-function row(at, what, words, items, bad) {
-	return el("li", {}, el("div", {}, el("span", {class: "time", text: at + " "}), el("b", {text: what})),
-		el("div", {class: bad ? "fault" : "muted", text: words}),
-		items.length ? el("div", {class: "muted", text: t("day.items", items.join(", "))}) : null);
-}
-function aired(one) {
-	const seconds = one.start && one.end ? " · " + duration(length(one)) : "";
-	const hand = one.trigger && one.trigger !== "schedule" ? " · " + t("day.byhand") + (one.who ? " (" + one.who + ")" : "") : "";
-	return row(clockOf(one.start || one.at), one.broadcast || one.items.join(", "),
-		(one.class === "emergency" ? t("class.emergency") + " · " : "") + t("outcome." + one.outcome) + reason(one.reason) + seconds + hand, one.broadcast ? one.items : [],
-		["refused", "missed", "failed", "partial"].includes(one.outcome));
-}
-function planned(one) {
-	return row(clockOf(one.at), one.broadcast, t("plan." + one.outcome) + reason(one.reason) + (length(one) ? " · " + duration(length(one)) : ""),
-		one.items, one.outcome !== "played" && one.outcome !== "late");
-}
+// ---- what there is --------------------------------------------------------------------------------------------
 
-// Rows of the log of one day, page by page.
-async function logOf(date) {
+// Rows of the log from a day until before another, page by page; null: the box could not say.
+async function logOf(from, until) {
 	const rows = [];
 	const offset = box.status.now.slice(19);
 	const pretended = box.status.clock.state === "pretended";
 	for (let after = 0; ;) {
-		const page = await ask("GET", "/api/v1/log?from=" + encodeURIComponent(date + "T00:00:00" + offset) + "&until=" +
-			encodeURIComponent(shift(date, 1) + "T00:00:00" + offset) + "&pretended=" + pretended +
+		const page = await ask("GET", "/api/v1/log?from=" + encodeURIComponent(from + "T00:00:00" + offset) + "&until=" +
+			encodeURIComponent(until + "T00:00:00" + offset) + "&pretended=" + pretended +
 			(after ? "&after_row=" + after : ""), undefined, true);
 		if (!page || !page.ok)
-			return rows;
+			return null;
 		rows.push(...page.rows);
 		if (!page.more || page.rows.length === 0)
 			return rows;
@@ -45,46 +34,163 @@ async function logOf(date) {
 	}
 }
 async function loadMonth() {
-	const name = day.slice(0, 7);
-	if (name === monthOf)
-		return true;
-	const answer = await ask("GET", "/api/v1/plan?from=" + name + "-01&until=" + name + "-" + daysIn(name));
-	if (!answer)
-		return false;
-	month = answer.plan;
-	monthOf = name;
+	const name = day.slice(0, 7), first = name + "-01", end = shift(first, daysIn(name));
+	if (name !== monthOf) {
+		const answer = await ask("GET", "/api/v1/plan?from=" + first + "&until=" + name + "-" + daysIn(name));
+		const clips = await allClips(), written = await ask("GET", "/api/v1/campaigns", undefined, true);
+		if (!answer)
+			return false;
+		for (const file of written && written.ok ? written.files : [])
+			for (const campaign of file.campaigns || [])
+				campaign.broadcasts.forEach(one => titles.set(campaign.name + "/" + one.name, one.values.title || one.name));
+		(clips || []).forEach(clip => titles.set(clip.name, clip.title || clip.name));
+		month = answer.plan;
+		monthOf = name;
+		logUntil = "";
+	}
+	if (first <= dayOf(box.status.now) && logUntil !== box.status.now) {
+		const rows = await logOf(first, end);
+		log = rows || [];
+		logUntil = box.status.now;
+		return rows !== null;
+	}
+	if (first > dayOf(box.status.now))
+		log = [];
 	return true;
 }
+// Of a day: what the log has is past; of the plan that which the log does not have yet.
+function ofDay(date) {
+	const past = log.filter(one => dayOf(one.at) === date), done = new Set(past.map(key));
+	const rest = month.filter(one => dayOf(one.at) === date && Date.parse(one.at) >= boxNow() - 1000 && !done.has(key(one)));
+	return past.map(one => Object.assign({past: true}, one)).concat(rest);
+}
+
+// ---- the day --------------------------------------------------------------------------------------------------
+
+const nameOf = one => one.broadcast ? titles.get(one.campaign + "/" + one.broadcast) || one.broadcast : one.items.map(clipTitle).join(", ");
+const clipTitle = name => titles.get(name) || name;
+async function showWhy(button, out, at) {
+	button.disabled = true;
+	const answer = await ask("GET", "/api/v1/why?at=" + encodeURIComponent(dayOf(at) + " " + clockOf(at)));
+	button.disabled = false;
+	if (!answer)
+		return;
+	button.setAttribute("aria-expanded", "true");
+	fill(out, ...answer.lines.map(line => el("p", {class: /^ /.test(line) ? "in" : "", text: line.trim()})));
+}
+function row(one) {
+	const hand = one.trigger && one.trigger !== "schedule", why = el("div", {class: "why"});
+	const words = (one.class === "emergency" ? t("class.emergency") + " · " : "") + t((one.past ? "outcome." : "plan.") + one.outcome) + reason(one.reason) +
+		(length(one) ? " · " + duration(length(one)) : "") + (hand ? " · " + t("day.byhand") + (one.who ? " (" + one.who + ")" : "") : "");
+	const at = one.past && one.start ? one.start : one.at, name = nameOf(one);
+	const button = el("button", {type: "button", text: t("day.why"), "aria-label": t("day.why") + " " + clockOf(at) + " " + name, "aria-expanded": "false",
+		on: {click: event => why.childElementCount ? (fill(why), event.target.setAttribute("aria-expanded", "false")) : showWhy(event.target, why, at)}});
+	return el("li", {id: "row-" + clockOf(at)}, el("div", {}, el("span", {class: "time", text: clockOf(at) + " "}), el("b", {text: name})),
+		el("div", {class: isLost(one) || one.outcome === "partial" ? "fault" : "muted", text: sign(one) + " " + words}),
+		one.broadcast && one.items.length ? el("div", {class: "muted", text: t("day.items", one.items.map(clipTitle).join(" → "))}) : null,
+		el("div", {class: "row"}, button), why);
+}
+// How it ended, by shape and not by colour alone.
+function sign(one) {
+	if (isLost(one))
+		return "✕";
+	if (!one.past)
+		return "□";
+	return one.outcome === "partial" ? "◧" : one.outcome === "open" ? "▶" : "■";
+}
+const svg = (name, attributes, ...children) => {
+	const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+	for (const [attribute, value] of Object.entries(attributes))
+		element.setAttribute(attribute, value);
+	element.append(...children);
+	return element;
+};
+const hourOf = (instant, date) => (Date.parse(instant) - Date.parse(date + "T00:00:00" + box.status.now.slice(19))) / 3600000;
+// A broadcast of a minute would be too thin to see: never less than a hair; its real length is the dark part.
+function mark(one, date, x) {
+	const from = x(hourOf(one.start || one.at, date)), width = one.start && one.end ? x(hourOf(one.end, date)) - from : 0;
+	const group = svg("g", {class: "mark " + (isLost(one) ? "lost" : one.past ? one.outcome : "planned")}, svg("title", {}, clockOf(one.at) + " " + nameOf(one) + ": " + t((one.past ? "outcome." : "plan.") + one.outcome)));
+	if (isLost(one))
+		group.append(svg("path", {d: "M" + (from - 5) + " 20l10 14m-10 0l10-14"}));
+	else
+		group.append(svg("rect", {x: from, y: 18, width: Math.max(width, 3), height: 18}));
+	return group;
+}
+function drawTimeline(date, windows, rows) {
+	picture = [date, windows, rows];
+	const hours = windows.flatMap(one => [hourOf(one.from, date), hourOf(one.until, date)]).concat(rows.map(one => hourOf(one.start || one.at, date)));
+	const first = Math.max(0, Math.floor(Math.min(...hours, 24) - 0.5)), last = Math.min(24, Math.ceil(Math.max(...hours, 0) + 0.5));
+	if (first >= last) {
+		fill($("timeline"));
+		return;
+	}
+	const wide = $("timeline").clientWidth > 500, size = wide ? 1000 : 360, x = hour => 8 + (hour - first) / (last - first) * (size - 16);
+	const drawing = svg("svg", {viewBox: "0 0 " + size + " 60", role: "img", "aria-label": t("day.timeline", rows.length, windows.map(one => clockOf(one.from) + "–" + clockOf(one.until)).join(", "))});
+	for (const one of windows)
+		drawing.append(svg("rect", {class: "window", x: x(hourOf(one.from, date)), y: 12, width: x(hourOf(one.until, date)) - x(hourOf(one.from, date)), height: 30}));
+	for (let hour = first; hour <= last; hour++) {
+		drawing.append(svg("path", {class: "tick", d: "M" + x(hour) + " 42v5"}));
+		if ((hour - first) % (wide ? 1 : 3) === 0)
+			drawing.append(svg("text", {x: x(hour), y: 58, "text-anchor": "middle"}, String(hour)));
+	}
+	drawing.append(...rows.map(one => mark(one, date, x)));
+	if (date === dayOf(box.status.now))
+		drawing.append(svg("path", {class: "now", d: "M" + x(hourOf(new Date(boxNow()).toISOString(), date)) + " 6v40"}));
+	fill($("timeline"), drawing, el("p", {class: "muted", text: t("day.legend")}));
+}
+
+// ---- the month ------------------------------------------------------------------------------------------------
+
 function drawMonth() {
 	const name = day.slice(0, 7), first = (new Date(name + "-01T00:00:00Z").getUTCDay() + 6) % 7;
 	const cells = t("day.weekdays").split(" ").map(text => el("span", {text, class: "muted"}));
 	for (let i = 0; i < first; i++)
 		cells.push(el("span", {}));
 	for (let i = 1; i <= daysIn(name); i++) {
-		const date = name + "-" + String(i).padStart(2, "0");
-		const seconds = month.filter(one => dayOf(one.at) === date).reduce((sum, one) => sum + length(one), 0);
+		const date = name + "-" + String(i).padStart(2, "0"), seconds = ofDay(date).reduce((sum, one) => sum + length(one), 0);
 		const minutes = t("day.minutes", Math.ceil(seconds / 60));
 		cells.push(el("button", {type: "button", "aria-pressed": String(date === day), "aria-label": dateText(date) + ", " + minutes,
 			on: {click: () => go(date)}}, el("b", {text: i}), seconds ? el("small", {text: minutes}) : null));
 	}
 	fill($("month"), el("h2", {text: t("day.month", name.slice(5) + "/" + name.slice(0, 4))}), el("div", {class: "days"}, ...cells));
 }
+// How often each recording was heard in the month, and how often it is still to be.
+function drawPlays() {
+	const heard = new Map(), name = day.slice(0, 7);
+	const count = (names, at) => names.forEach(clip => {
+		const pair = heard.get(clip) || [0, 0];
+		pair[at]++;
+		heard.set(clip, pair);
+	});
+	log.forEach(one => count(one.aired || [], 0));
+	for (let i = 1; i <= daysIn(name); i++)
+		ofDay(name + "-" + String(i).padStart(2, "0")).forEach(one => !one.past && !isLost(one) && count(one.items, 1));
+	const most = Math.max(1, ...[...heard.values()].map(([a, b]) => a + b));
+	const bar = (kind, n) => {
+		const element = el("span", {class: kind});
+		element.style.width = 100 * n / most + "%";
+		return element;
+	};
+	const lines = [...heard].sort((a, b) => b[1][0] + b[1][1] - a[1][0] - a[1][1] || (a[0] < b[0] ? -1 : 1)).map(([clip, [past, rest]]) =>
+		el("tr", {}, el("th", {scope: "row", text: clipTitle(clip)}), el("td", {class: "bars"}, el("div", {class: "bar", "aria-hidden": "true"}, bar("heard", past), bar("rest", rest))),
+			el("td", {class: "time", text: past}), el("td", {class: "time", text: rest})));
+	fill($("plays"), ...(lines.length ? [el("h2", {text: t("day.plays", name.slice(5) + "/" + name.slice(0, 4))}),
+		el("table", {class: "plays"}, el("thead", {}, el("tr", {}, el("th", {scope: "col", text: t("day.clip")}), el("td", {}), el("th", {scope: "col", text: t("day.heard")}), el("th", {scope: "col", text: t("day.rest")}))),
+			el("tbody", {}, ...lines))] : []));
+}
+
 async function load() {
-	const date = day, now = box.status.now;
-	const log = date <= dayOf(now) ? await logOf(date) : [];
+	const date = day;
 	const good = await loadMonth();
+	const hours = await ask("GET", "/api/v1/airtime?from=" + date + "&until=" + date, undefined, true);
 	if (!$("rows") || date !== day)
 		return;
-	// What is in the log is past; of the plan that which the log does not have yet.
-	const done = new Set(log.map(one => one.campaign + "/" + one.broadcast + one.at));
-	const rest = month.filter(one => dayOf(one.at) === date && Date.parse(one.at) >= boxNow() - 1000 &&
-		!done.has(one.campaign + "/" + one.broadcast + one.at));
-	const total = log.concat(rest).reduce((sum, one) => sum + length(one), 0);
-	fill($("rows"), ...log.map(aired), ...rest.map(planned));
-	$("total").textContent = log.length + rest.length ? t("day.total", log.length + rest.length, duration(total)) :
-		good ? t("day.none") : "";
-	if (good)
-		drawMonth();
+	const rows = ofDay(date), total = rows.reduce((sum, one) => sum + length(one), 0);
+	fill($("rows"), ...rows.map(row));
+	$("total").textContent = rows.length ? t("day.total", rows.length, duration(total)) : good ? t("day.none") : "";
+	drawTimeline(date, hours && hours.ok ? hours.windows : [], rows);
+	drawMonth();
+	drawPlays();
 }
 function go(date) {
 	if (!/^\d{4}-\d\d-\d\d$/.test(date))
@@ -94,6 +200,7 @@ function go(date) {
 	$("total").textContent = t("loading");
 	load();
 }
+window.addEventListener("resize", () => $("timeline") && picture && box.status && drawTimeline(...picture));
 views.day = {
 	draw(main) {
 		monthOf = "";
@@ -102,10 +209,11 @@ views.day = {
 				el("button", {type: "button", id: "day-before", text: t("day.prev"), on: {click: () => go(shift(day, -1))}}),
 				el("button", {type: "button", id: "day-today", text: t("day.today"), on: {click: () => go(dayOf(box.status.now))}}),
 				el("button", {type: "button", id: "day-after", text: t("day.next"), on: {click: () => go(shift(day, 1))}})),
+			el("div", {id: "timeline"}),
 			el("div", {class: "columns"},
 				el("section", {}, ...field("pick", t("day.pick"), {type: "date", on: {change: event => go(event.target.value)}}),
 					el("p", {id: "total", role: "status", text: t("loading")}), el("ul", {id: "rows", class: "list"})),
-				el("section", {id: "month"})));
+				el("div", {}, el("section", {id: "month"}), el("section", {id: "plays"}))));
 		views.day.begun = false;
 	},
 	live(status) {

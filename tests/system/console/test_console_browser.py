@@ -5,8 +5,10 @@
 SCREENSHOTS=FOLDER keeps what was seen.
 """
 import gzip
+import json
 import os
 import re
+import subprocess
 import sys
 import time
 
@@ -170,11 +172,28 @@ def the_day():
     browser.click("nav a[href='#day']")
     browser.see("#rows", "bị dừng bằng tay", "sẽ phát", "đã được bỏ bằng tay")
     browser.see("#month", "Cả tháng 06/2024", "phút")
+    # The picture of the day: the permitted hours, and a mark for each, by how it ended.
+    assert browser.run("return document.querySelector('#timeline svg').getAttribute('aria-label');") == \
+        f"Dòng thời gian trong ngày: {len(browser.all('#rows > li'))} buổi; khung giờ được phép 05:30–21:00"
+    marks = browser.run("return [...document.querySelectorAll('#timeline .mark')].map(e => e.getAttribute('class'));")
+    assert len(marks) == len(browser.all("#rows > li")) and {"mark partial", "mark planned", "mark lost"} <= set(marks), marks
+    # Plays of each recording: what the log has, and what is to come.
+    plays = dict(browser.run("return [...document.querySelectorAll('.plays tbody tr')].map(r => [r.cells[0].innerText, r.cells[2].innerText + '+' + r.cells[3].innerText]);"))
+    heard = sum(row["aired"].count("goi-111") for row in box.ask_station({"do": "log"})["rows"])
+    plan = [json.loads(line) for line in subprocess.run(
+        [os.environ["LOAPHUONG"], "plan", "--state", box.state, "--from", "2024-06-01", "--until", "2024-06-30", "--json"],
+        capture_output=True, text=True, check=True).stdout.splitlines()]
+    rest = sum(one["items"].count("goi-111") for one in plan if one["at"] > "2024-06-01T05:52" and one["outcome"] == "played")
+    assert heard > 0 and plays["Tổng đài 111"].startswith(f"{heard}+"), plays
+    assert 0 <= rest - int(plays["Tổng đài 111"].split("+")[1]) <= 2, (rest, plays)  # what was left out by hand is not to come
+    # Why: in words, and again away.
+    browser.click("#rows li:last-child .row button")
+    browser.see("#rows li:last-child .why", "trong khung giờ phát", "Theo lịch", "sẽ phát")
     is_well_made("day")
     browser.click("#day-after")
     wait_for("the day after", lambda: browser.run("return document.getElementById('pick').value;") == "2024-06-02")
     browser.see("#rows", "sẽ phát")
-    assert "bị dừng" not in browser.text("#rows")
+    wait_for("its rows alone", lambda: "bị dừng" not in browser.text("#rows"))
 
 
 def people():
