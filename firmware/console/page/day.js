@@ -149,8 +149,8 @@ function drawMonth() {
 	for (let i = 1; i <= daysIn(name); i++) {
 		const date = name + "-" + String(i).padStart(2, "0"), seconds = ofDay(date).reduce((sum, one) => sum + length(one), 0);
 		const minutes = t("day.minutes", Math.ceil(seconds / 60));
-		cells.push(el("button", {type: "button", "aria-pressed": String(date === day), "aria-label": dateText(date) + ", " + minutes,
-			on: {click: () => go(date)}}, el("b", {text: i}), seconds ? el("small", {text: minutes}) : null));
+		cells.push(el("button", {type: "button", "aria-pressed": String(date === day), on: {click: () => go(date)}},
+			el("b", {text: i}), seconds ? el("small", {text: minutes}) : null, el("span", {class: "unseen", text: " " + dateText(date)})));
 	}
 	fill($("month"), el("h2", {text: t("day.month", name.slice(5) + "/" + name.slice(0, 4))}), el("div", {class: "days"}, ...cells));
 }

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """looks - what must hold of every page of the console, on a phone and on a PC: nothing sticks out, and all can be read,
-hit by a thumb, and named by a screen reader.
+hit by a thumb, and named by a screen reader; and axe-core (axe/README.md) finds nothing serious.
 """
+import os
+
 WIDTHS = {"phone": (360, 740), "pc": (1440, 900)}
 
 # What stands out of the page, by the eye of somebody in the sun: contrast of every text that is seen (WCAG AA).
@@ -25,6 +27,22 @@ SMALL = """return [...document.querySelectorAll('button, nav a, input:not([type=
 ROLES = {"button", "textbox", "combobox", "slider", "checkbox", "link", "progressbar", "dialog", "InputTime", "Date"}
 
 
+# The rules of WCAG 2.1 A and AA and what axe calls best practices; what is minor or moderate is not held against a page.
+AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {resultTypes: ["violations"], iframes: false}).then(result => done(result.violations
+	.filter(v => v.impact === "serious" || v.impact === "critical")
+	.map(v => v.id + " (" + v.help + "): " + v.nodes.map(n => n.html.slice(0, 120)).join(" | "))), error => done(["axe failed: " + error]));"""
+with open(os.path.join(os.path.dirname(__file__), "axe", "axe.min.js"), encoding="utf-8") as file:
+    AXE_ITSELF = file.read()
+
+
+def axe_finds(browser):
+    if not browser.run("return 'axe' in window;"):
+        browser.run(AXE_ITSELF + "; window.axe = axe;")
+    return browser.run_async(AXE)
+
+
 def is_well_made(browser, name):
     """At both widths: nothing sticks out, all can be read, hit and named."""
     for width, size in WIDTHS.items():
@@ -33,6 +51,8 @@ def is_well_made(browser, name):
         assert wide[0] <= wide[1], (name, width, wide)
         assert not browser.run(FAINT), (name, width, browser.run(FAINT))
         assert not browser.run(SMALL), (name, width, browser.run(SMALL))
+        found = axe_finds(browser)
+        assert not found, (name, width, found)
         browser.run("window.scrollTo(0, 0);")
         browser.shot(f"{name}-{width}")
     # What a screen reader is told.
