@@ -62,6 +62,7 @@ static int player_build(struct player *player, const struct player_options *opti
 	player->priority = options->priority;
 	player->check = options->check;
 	player->stream.volume = (struct volume){.gain = 1.0f, .target = 1.0f};
+	atomic_store(&player->level_cdb, (int)(100 * DSP_RMS_FLOOR_DB));
 	atomic_store(&player->resting, true);
 	player->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	player->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -253,6 +254,7 @@ void player_position(struct player *player, struct player_position *ret)
 		ret->frames = atomic_load(&player->sounding_frames);
 	} while (token != atomic_load(&player->sounding));
 	ret->token = token;
+	ret->level_dbfs = token ? atomic_load(&player->level_cdb) / 100.0 : DSP_RMS_FLOOR_DB;
 	ret->open = atomic_load(&player->open_now);
 	ret->lost = atomic_load(&player->lost_now);
 	thread = atomic_load(&player->thread_id);

@@ -125,6 +125,7 @@ bool player_next_event(struct player *player, struct player_event *ret);
 struct player_position {
 	uint64_t token; /* 0 = none */
 	int64_t frames;
+	double level_dbfs; /* RMS of its last 0.3 s that the card has passed; -144: nothing */
 	bool open, lost;
 	bool real_time;	    /* the thread runs with the priority that was asked for */
 	uint64_t heartbeat; /* grows between two calls if the thread lives; for the watchdog */

@@ -28,6 +28,7 @@
 #define PLAYER_HARD_FADE_US  50000
 #define PLAYER_FADE_LEAST_US 30000
 #define PLAYER_QUIT_FADE_US  20000
+#define PLAYER_LEVEL_US	     300000 /* over so much sound a level is told */
 #define PLAYER_GLIDE_US	     50000
 #define PLAYER_PATIENCE_US   2000000 /* a device this far behind its own rate is at fault */
 #define PLAYER_XRUNS_IN_ROW  3	     /* underruns without a frame consumed between them */
@@ -94,6 +95,7 @@ struct stream {
 	int64_t lost_seen;
 	struct piece pieces[PLAYER_PIECES];
 	size_t piece_first, n_pieces;
+	struct dsp_figures level; /* of what the card has passed since a level was told */
 };
 
 struct ticket {
@@ -125,6 +127,7 @@ struct player {
 	/* For player_position(): no lock, the thread writes them once a period. */
 	_Atomic uint64_t sounding, heartbeat;
 	_Atomic int64_t sounding_frames;
+	_Atomic int level_cdb; /* hundredths of a dBFS */
 	_Atomic bool open_now, lost_now, resting;
 	_Atomic pid_t thread_id;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "player_internal.h"
 
+#include <math.h>
 #include <string.h>
 
 static struct clip *clip_with(struct stream *stream, uint64_t token)
@@ -28,6 +29,7 @@ static struct piece *piece_at(struct stream *stream, size_t i)
 static void pieces_pass(struct stream *stream)
 {
 	while (stream->n_pieces && piece_at(stream, 0)->end <= stream->place) {
+		dsp_figures_add(&stream->level, &piece_at(stream, 0)->figures);
 		piece_count(stream, piece_at(stream, 0), piece_at(stream, 0)->figures.frames);
 		stream->piece_first = (stream->piece_first + 1) % PLAYER_PIECES;
 		stream->n_pieces--;
@@ -123,6 +125,29 @@ static void clip_started(struct player *player, struct clip *clip)
 	player_give(player, &event);
 }
 
+static void tell_level(struct player *player, const struct dsp_figures *level)
+{
+	double db = dsp_figures_rms_db(level, player->settings.format.channels);
+
+	atomic_store(&player->level_cdb, (int)lround(100 * db));
+}
+
+/* Of the sound of the last moment; of none as soon as nothing is on air. */
+static void report_level(struct player *player, bool on_air)
+{
+	struct stream *stream = &player->stream;
+	const struct dsp_figures nothing = {0};
+
+	if (!on_air) {
+		stream->level = nothing;
+		tell_level(player, &nothing);
+	} else if (stream->level.frames >=
+		   pcm_frames_of_us(PLAYER_LEVEL_US, player->settings.format.rate_hz)) {
+		tell_level(player, &stream->level);
+		stream->level = nothing;
+	}
+}
+
 static void report_position(struct player *player)
 {
 	const struct stream *stream = &player->stream;
@@ -130,6 +155,7 @@ static void report_position(struct player *player)
 
 	if (stream->n && stream->clips[0].started)
 		on_air = &stream->clips[0];
+	report_level(player, on_air != NULL);
 	/* Frames first: a reader who sees the token change reads again. */
 	atomic_store(&player->sounding_frames, on_air ? clip_consumed(player, on_air) : 0);
 	atomic_store(&player->sounding, on_air ? on_air->ask.token : 0);

@@ -82,6 +82,7 @@ static void fill_sound(struct daemon *d, struct control_status *ret)
 
 	player_position(d->player, &position);
 	ret->real_time = position.real_time;
+	ret->level_dbfs = position.level_dbfs;
 	ret->memory_locked = d->memory_locked;
 	if (position.token && d->settings.rate_hz)
 		ret->clip_position_us = position.frames * CIVIL_US / d->settings.rate_hz;

@@ -29,7 +29,8 @@
  *                                   accounted: TIME|null},   until then all has its outcome
  *                                 on_air: null | {row, campaign, broadcast, class, trigger, clip,
  *                                   position, items, planned, started, clip_position_ms,
- *                                   clip_length_ms},      position from 0, items = how many
+ *                                   clip_length_ms, level_dbfs}, position from 0, items = how
+ *                                   many, level of the last moment
  *                                 waiting, suspended,     numbers
  *                                 next: null | {at, campaign, broadcast, class, items: [..],
  *                                   verdict: {outcome, reason}},
@@ -239,6 +240,7 @@ struct control_status {
 	const char *clock_source; /* "system", "pretended" or "sim:SOCKET" */
 	struct station_status now;
 	int64_t clip_position_us;
+	double level_dbfs;
 	bool has_next;
 	int64_t next_at_us;
 	const char *next_campaign, *next_broadcast, *next_items; /* items separated by one space */

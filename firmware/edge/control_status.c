@@ -38,16 +38,16 @@ static json_t *on_air(const struct control_status *status)
 
 	if (!now->on_air)
 		return json_null();
-	return json_pack("{s:I, s:o, s:o, s:s, s:s, s:o, s:i, s:i, s:o, s:o, s:I, s:I}", "row",
-			 (json_int_t)now->row, "campaign", row_json_text(now->campaign),
-			 "broadcast", row_json_text(now->broadcast), "class",
-			 plan_class_name(now->class), "trigger", asrun_trigger_name(now->trigger),
-			 "clip", row_json_text(now->clip), "position", (int)now->position, "items",
-			 (int)now->n_items, "planned",
-			 row_json_instant(status->zone, now->planned_us, 3), "started",
-			 row_json_instant(status->zone, now->started_us, 3), "clip_position_ms",
-			 (json_int_t)(status->clip_position_us / 1000), "clip_length_ms",
-			 (json_int_t)(now->clip_length_us / 1000));
+	return json_pack(
+		"{s:I, s:o, s:o, s:s, s:s, s:o, s:i, s:i, s:o, s:o, s:I, s:I, s:f}", "row",
+		(json_int_t)now->row, "campaign", row_json_text(now->campaign), "broadcast",
+		row_json_text(now->broadcast), "class", plan_class_name(now->class), "trigger",
+		asrun_trigger_name(now->trigger), "clip", row_json_text(now->clip), "position",
+		(int)now->position, "items", (int)now->n_items, "planned",
+		row_json_instant(status->zone, now->planned_us, 3), "started",
+		row_json_instant(status->zone, now->started_us, 3), "clip_position_ms",
+		(json_int_t)(status->clip_position_us / 1000), "clip_length_ms",
+		(json_int_t)(now->clip_length_us / 1000), "level_dbfs", status->level_dbfs);
 }
 
 static json_t *next(const struct control_status *status)

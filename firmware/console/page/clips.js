@@ -3,6 +3,7 @@
 "use strict";
 
 const CLIP_BYTES = 200 * 1024 * 1024;
+const WAVE_COLUMNS = 400, WAVE_MS = 15 * 60000;   // longer ones are too much for a phone's memory
 
 // All recordings, page by page; null: the box could not say.
 async function allClips(query) {
@@ -164,8 +165,32 @@ async function remove(clip, button) {
 	    await order(button, "/api/v1/clip-remove", {name: clip.name}, () => t("clips.removed", clip.title || clip.name)))
 		load();
 }
+// The loudest of each part of a recording, as a picture; decoded here, so that the box has nothing to do with it.
+async function drawWave(audio, out) {
+	const context = new OfflineAudioContext(1, 1, 8000);
+	const sound = await context.decodeAudioData(await (await fetch(audio.src)).arrayBuffer());
+	const samples = sound.getChannelData(0), step = Math.max(1, Math.floor(samples.length / WAVE_COLUMNS));
+	let path = "";
+	for (let i = 0; i < WAVE_COLUMNS; i++) {
+		let most = 0;
+		for (let k = i * step; k < (i + 1) * step && k < samples.length; k++)
+			most = Math.max(most, Math.abs(samples[k]));
+		const high = Math.max(0.5, 30 * most);
+		path += "M" + i + " " + (31 - high).toFixed(1) + "v" + (2 * high).toFixed(1);
+	}
+	const heard = svg("rect", {class: "heard", x: 0, y: 0, width: 0, height: 62});
+	fill(out, svg("svg", {viewBox: "0 0 " + WAVE_COLUMNS + " 62", preserveAspectRatio: "none", role: "img", "aria-label": t("clips.wave")}, heard, svg("path", {d: path})));
+	audio.addEventListener("timeupdate", () => heard.setAttribute("width", WAVE_COLUMNS * audio.currentTime / (audio.duration || 1)));
+	out.addEventListener("click", event => {
+		const box = out.getBoundingClientRect();
+		audio.currentTime = audio.duration * (event.clientX - box.left) / box.width;
+	});
+}
 function listenTo(clip, row) {
-	row.append(el("audio", {controls: true, autoplay: true, src: "/api/v1/clip-audio?name=" + encodeURIComponent(clip.name)}));
+	const audio = el("audio", {controls: true, autoplay: true, src: "/api/v1/clip-audio?name=" + encodeURIComponent(clip.name)}), wave = el("div", {class: "wave"});
+	row.append(audio, wave);
+	if (clip.length_ms <= WAVE_MS)
+		drawWave(audio, wave).catch(() => wave.remove()); // to listen without the picture is good enough
 }
 function item(clip) {
 	const title = clip.title || clip.name, recorded = clip.recorded !== false;
@@ -185,6 +210,10 @@ function item(clip) {
 		button("operator", "clips.play", null, () => {
 			views.now.wanted = "c:" + clip.name;
 			location.hash = "#now";
+		}),
+		button("operator", "clips.about.edit", null, () => {
+			views.schedule.wanted = clip.name;
+			location.hash = "#schedule";
 		}),
 		button("operator", "clips.remove", "danger", target => remove(clip, target))] : [];
 	if (buttons.length)

@@ -41,6 +41,14 @@ function el(name, attributes, ...children) {
 			element.append(child);
 	return element;
 }
+// The same for a picture.
+const svg = (name, attributes, ...children) => {
+	const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+	for (const [attribute, value] of Object.entries(attributes))
+		element.setAttribute(attribute, value);
+	element.append(...children);
+	return element;
+};
 function fill(element, ...children) {
 	element.replaceChildren(...children.filter(child => child !== null && child !== undefined));
 }

@@ -98,13 +98,6 @@ function sign(one) {
 		return "□";
 	return one.outcome === "partial" ? "◧" : one.outcome === "open" ? "▶" : "■";
 }
-const svg = (name, attributes, ...children) => {
-	const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-	for (const [attribute, value] of Object.entries(attributes))
-		element.setAttribute(attribute, value);
-	element.append(...children);
-	return element;
-};
 const hourOf = (instant, date) => (Date.parse(instant) - Date.parse(date + "T00:00:00" + box.status.now.slice(19))) / 3600000;
 // A broadcast of a minute would be too thin to see: never less than a hair; its real length is the dark part.
 function mark(one, date, x) {

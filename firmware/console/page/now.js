@@ -34,6 +34,7 @@ function drawAir(s) {
 			t("air.item", air.position + 1, air.items)),
 		() => el("progress", {id: "air-bar", max: "1", value: 0, "aria-label": t("air")}),
 		() => el("p", {id: "air-time", class: "time"}),
+		() => el("p", {}, t("air.level") + " ", el("meter", {id: "air-level", min: -50, max: 0, low: -40, value: -50, "aria-label": t("air.level")}), el("span", {id: "air-db", class: "time"})),
 		() => s.waiting ? el("p", {text: t("air.waits", s.waiting)}) : null,
 		() => s.suspended ? el("p", {text: t("air.suspended", s.suspended)}) : null);
 	moveBar();
@@ -45,6 +46,8 @@ function moveBar() {
 		return;
 	const at = Math.min(air.clip_length_ms, air.clip_position_ms + Date.now() - box.heard);
 	$("air-bar").value = air.clip_length_ms ? at / air.clip_length_ms : 0;
+	$("air-level").value = Math.max(-50, air.level_dbfs);
+	$("air-db").textContent = " " + (air.level_dbfs > -100 ? Math.round(air.level_dbfs) + " dB" : t("air.silent"));
 	$("air-time").textContent = minutesAndSeconds(at) + " / " + minutesAndSeconds(air.clip_length_ms);
 }
 const isHeld = s => s.clock.state === "untrusted";

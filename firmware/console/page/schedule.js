@@ -64,6 +64,27 @@ function edit(file, campaign, kind, one) {
 	form = {file, campaign, kind, one, isNew: !one};
 	drawForm();
 }
+// What is told of a clip stands where it is declared; of one that no campaign knows, with the one-offs.
+function editClip(name) {
+	for (const file of files)
+		for (const campaign of file.campaigns || []) {
+			const one = campaign.clips.find(clip => clip.name === name);
+			if (one && !file.editable)
+				return say(t("schedule.fixed", file.file), true);
+			if (one)
+				return edit(file, campaign, "clip", one);
+		}
+	const clip = clips.find(one => one.name === name);
+	const {file, campaign} = onceHome();
+	form = {file: {file: ONCE.file, sha256: file ? file.sha256 : null}, campaign, kind: "clip", one: {name, values: {title: clip && clip.title || ""}}, isNew: false, made: !file};
+	form.one.fresh = true;
+	drawForm();
+}
+function onceHome() {
+	const file = files.find(one => one.file === ONCE.file), there = file && file.campaigns && file.campaigns.find(one => one.name === ONCE.campaign);
+	return {file, there, campaign: there || {name: ONCE.campaign, values: {title: t("schedule.onceCampaign")}, clips: [], playlists: [], broadcasts: []}};
+}
+const onceMade = () => ({campaign: ONCE.campaign, values: {title: t("schedule.onceCampaign"), from: "01-01", until: "12-31"}});
 const editButton = (label, name, fn, kind) => el("button", {type: "button", class: kind || "", text: t(label), "aria-label": t(label) + ": " + name, on: {click: fn}});
 
 function broadcastItem(file, campaign, one) {
@@ -111,6 +132,11 @@ async function load() {
 		[el("p", {class: "fault", text: t("schedule.broken", file.file)})]));
 	$("schedule-none").hidden = files.length > 0;
 	$("schedule-none").textContent = shown ? t("schedule.none") : t("unreachable");
+	if (views.schedule.wanted) {
+		editClip(views.schedule.wanted);
+		views.schedule.wanted = null;
+		return;
+	}
 	const history = past && past.ok ? past.history : [];
 	$("history-title").hidden = history.length === 0;
 	fill($("history"), ...history.slice(0, 10).map(historyItem));
@@ -244,6 +270,9 @@ const playlistForm = (campaign, values) => [...choice("order", "schedule.order",
 const readPlaylist = old => ({order: unless($("order").value, "rotate", old.order), take: unless($("take").value.trim(), "1", old.take), clips: valuesOf("clips")});
 const campaignForm = values => [...field("title", t("schedule.title"), {value: values.title || "", maxlength: "200"}),
 	...field("from", t("schedule.from"), {value: said(values.from || "")}), ...field("until", t("schedule.until"), {value: said(values.until || "")})];
+const clipForm = values => [...field("title", t("schedule.title"), {value: values.title || "", maxlength: "200"}), ...field("from", t("schedule.clipFrom"), {value: said(values.from || "")}),
+	...field("until", t("schedule.clipUntil"), {value: said(values.until || "")}), el("label", {for: "text", text: t("schedule.text")}), el("textarea", {id: "text", rows: "5", value: values.text || ""})];
+const readClip = () => Object.assign(readCampaign(), {text: $("text").value.trim()});
 const readCampaign = () => ({title: $("title").value.trim(), from: asDate($("from").value.trim()), until: asDate($("until").value.trim())});
 
 // A name for a new broadcast out of its title, as the config wants it; never one that is taken.
@@ -262,8 +291,8 @@ function changesOf(remove) {
 	if (remove)
 		change.remove = true;
 	else
-		change.values = differing(kind === "broadcast" ? readBroadcast(old) : kind === "playlist" ? readPlaylist(old) : readCampaign(), old);
-	return {file: file.file, base: file.sha256, changes: [change]};
+		change.values = differing(kind === "broadcast" ? readBroadcast(old) : kind === "playlist" ? readPlaylist(old) : kind === "clip" ? readClip() : readCampaign(), one && one.fresh ? {} : old);
+	return {file: file.file, base: file.sha256, changes: form.made ? [onceMade(), change] : [change]};
 }
 function drawForm() {
 	const {campaign, kind, one, isNew} = form, values = isNew ? {play: [""], at: [""]} : one.values;
@@ -272,7 +301,7 @@ function drawForm() {
 		event.preventDefault();
 		rehearse(changesOf(false), name);
 	}}}, el("h1", {text: name}), el("p", {class: "muted", text: campaign.values.title || campaign.name}),
-		...(kind === "broadcast" ? broadcastForm(campaign, values) : kind === "playlist" ? playlistForm(campaign, values) : campaignForm(values)), ...formButtons(name, kind === "broadcast" && !isNew)),
+		...(kind === "broadcast" ? broadcastForm(campaign, values) : kind === "playlist" ? playlistForm(campaign, values) : kind === "clip" ? clipForm(values) : campaignForm(values)), ...formButtons(name, kind === "broadcast" && !isNew)),
 	el("div", {id: "trial", role: "status"}));
 	window.scrollTo(0, 0);
 }
@@ -283,15 +312,13 @@ function formButtons(name, removable) {
 }
 // "17:30 on 12 June, this clip": a broadcast of one day, in a campaign of its own.
 function drawOnce() {
-	const file = files.find(one => one.file === ONCE.file), there = file && file.campaigns && file.campaigns.find(one => one.name === ONCE.campaign);
-	const campaign = there || {name: ONCE.campaign, values: {}, clips: [], playlists: [], broadcasts: []};
+	const {file, there, campaign} = onceHome();
 	form = {once: true};
 	fill($("main"), el("form", {id: "edit", class: "narrow", on: {submit: event => {
 		event.preventDefault();
 		const date = $("date").value, time = $("time").value, title = $("title").value.trim() || t("schedule.onceTitle", dateText(date), time);
 		const change = {campaign: ONCE.campaign, kind: "broadcast", name: newName(campaign, "mot-lan-" + date + "-" + time), values: {title, at: [time], dates: [date], play: valuesOf("play")}};
-		const made = {campaign: ONCE.campaign, values: {title: t("schedule.onceCampaign"), from: "01-01", until: "12-31"}};
-		rehearse({file: ONCE.file, base: file ? file.sha256 : null, changes: there ? [change] : [made, change]}, title);
+		rehearse({file: ONCE.file, base: file ? file.sha256 : null, changes: there ? [change] : [onceMade(), change]}, title);
 	}}}, el("h1", {text: t("schedule.once")}), ...field("date", t("schedule.date"), {type: "date", required: true, min: dayOf(box.status.now)}),
 		...field("time", t("schedule.time"), {type: "time", required: true}), ...field("title", t("schedule.titleMay"), {maxlength: "200"}),
 		...pickRows("play", [""], campaign, false, "schedule.items"), ...formButtons("", false)), el("div", {id: "trial", role: "status"}));

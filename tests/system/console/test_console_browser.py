@@ -76,6 +76,7 @@ def play_and_stop():
     browser.type("#why", "thử loa")
     browser.click("#play")
     browser.see("#state", "ĐANG PHÁT", "Tổng đài 111", "phát bằng tay")
+    wait_for("a level", lambda: browser.run("const m = document.getElementById('air-level'); return m && m.value > -40 && m.value <= 0;"))
     browser.choose("#what", "c:khau-hieu-01")
     browser.see("#effect", "Ngắt")
     is_well_made("now-on-air")
@@ -155,6 +156,10 @@ def send_a_recording():
     browser.click("button[aria-label='Nghe thử trên máy này: Nhạc hiệu mới']")
     wait_for("sound in the browser", lambda: browser.run(
         "const a = document.querySelector('audio'); return a && a.duration > 1 && a.currentTime > 0 && !a.error;"))
+    # As it sounds: neither flat nor empty.
+    heights = wait_for("a waveform", lambda: browser.run(
+        "const p = document.querySelector('.wave path'); return p && p.getAttribute('d').match(/v[0-9.]+/g).map(v => +v.slice(1));"))
+    assert len(heights) == 400 and max(heights) > 20 and len(set(heights)) > 40, heights[:50]
     is_well_made("clips")
     browser.click("button[aria-label='Phát ra loa…: Nhạc hiệu mới']")
     browser.see("#effect", "Nhạc hiệu mới")

@@ -182,6 +182,29 @@ def new_broadcast_and_playlist():
     assert "take  = 2" in file_of_campaign()[1]
 
 
+def a_clip_expires():
+    browser.click("nav a[href='#clips']")
+    browser.click("button[aria-label='Hạn phát, lời…: Tổng đài 111']")
+    browser.type("#until", "5/6/2024")
+    is_well_made(browser, "schedule-clip")
+    browser.click("#try")
+    browser.see("#trial", "hết hạn")
+    browser.click("#save")
+    browser.see("#saved", "Đã lưu")
+    assert 'until = "2024-06-05"' in file_of_campaign()[1]
+    browser.click("nav a[href='#clips']")
+    browser.see("#clip-list", "Sắp hết hạn, ngày 05/06/2024")
+    # one that no campaign knows
+    browser.click("button[aria-label='Hạn phát, lời…: Họp thôn']")
+    browser.type("#until", "04/06/2024")
+    browser.click("#try")
+    browser.see("#trial", "Lưu và áp dụng")
+    browser.click("#save")
+    browser.see("#saved", "Đã lưu")
+    browser.click("nav a[href='#clips']")
+    browser.see("#clip-list", "Sắp hết hạn, ngày 04/06/2024")
+
+
 def a_viewer_looks():
     lan = box.come_in("/api/v1/session", name="Nguyễn Thị Lan", password="một câu dễ nhớ")
     viewer = box.invite(lan, "Bình", "viewer")
@@ -225,4 +248,4 @@ def the_report():
 
 with box, browser:
     run(log_in, a_recording_of_a_phone, what_is_written, refused_before_it_is_saved, put_on_rehearsed_saved_and_heard, undone,
-        once, new_broadcast_and_playlist, a_viewer_looks, the_report)
+        once, new_broadcast_and_playlist, a_clip_expires, a_viewer_looks, the_report)

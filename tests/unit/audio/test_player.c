@@ -277,6 +277,19 @@ static void test_position_and_heartbeat(void **state)
 	assert_int_equal(now.token, 5);
 	assert_true(now.frames <= world->long_one.n);
 	assert_true(now.open);
+	/* What a meter shows: nothing until there was enough of it, then as loud as the tone is. */
+	while (now.token && now.level_dbfs < -100) {
+		poll(NULL, 0, 1);
+		player_position(rig.player, &now);
+	}
+	assert_true(fabs(now.level_dbfs - rig_level_db(world->long_one.sound, world->long_one.n)) <
+		    1);
+	rig_hear(&rig, PLAYER_FINISHED, 5);
+	do {
+		poll(NULL, 0, 1);
+		player_position(rig.player, &now);
+	} while (now.token);
+	assert_true(now.level_dbfs < -100);
 	rig_end(&rig);
 }
 
