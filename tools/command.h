@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "options.h"
+
 enum command_exit {
 	EXIT_DONE = 0,
 	EXIT_NO = 1,	  /* the answer is no: faults found, chain broken, clip refused */
@@ -24,7 +26,6 @@ enum command_exit {
 #define COMMAND_RUNTIME "/run/loaphuong"
 
 struct command;
-struct option_row;
 
 /* One call of a command. Everything is borrowed from main. */
 struct call {
@@ -48,6 +49,13 @@ struct command {
 	int (*run)(const struct call *call);
 };
 
+/* commands.c; the options of all commands, each with the bits of those that it belongs to. */
+#define COMMAND_ROWS_MAX 96
+extern const struct option_row command_rows[];
+extern const size_t n_command_rows;
+extern const struct command commands[];
+extern const size_t n_commands;
+
 /* The value of --name; "" for an option without argument that was given; NULL if not given. */
 const char *call_value(const struct call *call, const char *name);
 bool call_has(const struct call *call, const char *name);
@@ -70,6 +78,7 @@ int cmd_reload(const struct call *call);
 int cmd_volume(const struct call *call);
 int cmd_clock(const struct call *call);
 int cmd_clock_confirm(const struct call *call);
+int cmd_clock_answer(const struct call *call);
 int cmd_clock_set(const struct call *call);
 int cmd_doctor(const struct call *call);
 int cmd_test_tone(const struct call *call);

@@ -31,6 +31,7 @@ enum {
 	OPTION_STATE,
 	OPTION_RUNTIME,
 	OPTION_STATION,
+	OPTION_CLOCK,
 	OPTION_LISTEN,
 	OPTION_NAMES,
 	OPTION_CERTIFICATE,
@@ -49,6 +50,8 @@ static const struct option_row rows[OPTION_N] = {
 			    N_("the running station's folder (/run/loaphuong)"), 0},
 	[OPTION_STATION] = {"station", 0, "DIR",
 			    N_("the station's state folder (/var/lib/loaphuong)"), 0},
+	[OPTION_CLOCK] = {"clock", 0, "DIR",
+			  N_("the folder of loaphuong-clock.socket (/run/loaphuong-clock)"), 0},
 	[OPTION_LISTEN] = {"listen", 0, "ADDRESS:PORT",
 			   N_("where it can be reached (of the config, or 127.0.0.1:8080)"), 0},
 	[OPTION_NAMES] = {"names", 0, "NAME,...",
@@ -177,6 +180,8 @@ static int begin(struct console *console, const char *command)
 	if (error == 0)
 		error = link_new(console->event, console->options.runtime_dir, &console->link);
 	if (error == 0)
+		error = link_new(console->event, console->options.clock_dir, &console->clock);
+	if (error == 0)
 		error = live_new(console->event, console->link, &live, &console->live);
 	if (error == 0)
 		error = program_new(console->event, &program, &console->program);
@@ -188,6 +193,7 @@ static void done(struct console *console)
 	console->http = http_free(console->http);
 	console->program = program_free(console->program);
 	console->live = live_free(console->live);
+	console->clock = link_free(console->clock);
 	console->link = link_free(console->link);
 	console->passwords = passwords_free(console->passwords);
 	console->accounts = accounts_close(console->accounts);
@@ -306,6 +312,7 @@ static int run(const char *const *values)
 		.state_dir = either(values[OPTION_STATE], CONSOLE_STATE),
 		.runtime_dir = either(values[OPTION_RUNTIME], "/run/loaphuong"),
 		.station_dir = either(values[OPTION_STATION], "/var/lib/loaphuong"),
+		.clock_dir = either(values[OPTION_CLOCK], "/run/loaphuong-clock"),
 		.names = either(values[OPTION_NAMES], ""),
 		.certificate = values[OPTION_CERTIFICATE],
 		.key = values[OPTION_KEY],

@@ -30,7 +30,7 @@
 
 /* From the command line; all are there. Borrowed. */
 struct console_options {
-	const char *config, *state_dir, *runtime_dir, *station_dir, *listen, *names;
+	const char *config, *state_dir, *runtime_dir, *station_dir, *clock_dir, *listen, *names;
 	const char *certificate, *key; /* files; NULL = without TLS */
 };
 
@@ -39,6 +39,7 @@ struct console {
 	sd_event *event;
 	struct http *http;
 	struct link *link;
+	struct link *clock; /* who may set it: loaphuong-clock.socket */
 	struct live *live;
 	struct accounts *accounts;
 	struct passwords *passwords;
@@ -111,6 +112,7 @@ json_t *console_trouble(void *context, const char *language, int error);
 /* What routes do. */
 void visit_station(struct visit *visit);
 void visit_urgent(struct visit *visit);
+void visit_clock_set(struct visit *visit);
 void visit_health(struct visit *visit);
 void visit_events(struct visit *visit);
 void visit_plan(struct visit *visit);

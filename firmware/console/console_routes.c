@@ -119,6 +119,8 @@ const struct route console_routes[] = {
 	STATION(POST, "volume", ROLE_OPERATOR, "volume", "db", N_("Set the volume, -60 to 0 dB.")),
 	STATION(POST, "clock-confirm", ROLE_OPERATOR, "clock-confirm", "",
 		N_("Confirm that the box shows the right time.")),
+	{HTTP_POST, V1 "clock-set", ROLE_OPERATOR, BODY_JSON, visit_clock_set, NULL, "to",
+	 N_("Set the clock of a box that does not know the time.")},
 	STATION(POST, "clip-remove", ROLE_OPERATOR, "clip-remove", "name, why",
 		N_("Remove a recording.")),
 	{0},

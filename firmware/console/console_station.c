@@ -176,3 +176,30 @@ void visit_events(struct visit *visit)
 		visit_refuse(visit, 503, "too-many",
 			     N_("Too many pages are open at a time. Close some of them."));
 }
+
+static void clock_answered(void *context, json_t *reply, int error)
+{
+	struct visit *visit = context;
+	bool well = json_is_true(json_object_get(reply, "ok"));
+
+	(void)error;
+	visit->call = NULL;
+	live_poke(visit->console->live);
+	if (reply)
+		visit_answer(visit, well ? 200 : 409, json_incref(reply));
+	else
+		visit_refuse(visit, 503, "no-clock",
+			     N_("This box does not let the page set its clock. The technician does "
+				"it with loaphuong clock set."));
+}
+
+/* Neither this process nor the station may set a clock: loaphuong clock answer. */
+void visit_clock_set(struct visit *visit)
+{
+	json_t *request = json_pack("{s:s, s:s, s:s}", "to", visit_text(visit, "to"), "who",
+				    visit->who.name, "language", visit->language);
+
+	if (link_ask(visit->console->clock, request, -1, 3 * LINK_ANSWER_US, false, clock_answered,
+		     visit, &visit->call) < 0)
+		clock_answered(visit, NULL, 0);
+}

@@ -60,7 +60,20 @@ function drawHeld(s) {
 		() => el("p", {text: t("clock.phone", new Date().toTimeString().slice(0, 5) + ", " +
 			dateText(new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10)))}),
 		() => apart ? el("p", {class: "effect no", text: t("clock.differs")}) : null,
+		() => may("operator") ? el("button", {id: "set-clock", class: apart ? "main" : "", text: t("clock.set"), on: {click: setClock}}) : null,
 		() => may("operator") && !apart ? el("button", {id: "confirm", text: t("clock.confirm"), on: {click: confirmClock}}) : null);
+}
+// What this device shows, as an instant; the box has its own zone. The person answers for it, not the device.
+async function setClock(event) {
+	const button = event.target, shown = new Date().toTimeString().slice(0, 5) + ", " +
+		dateText(new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10));
+	if (!await confirmed(t("clock.setAsk", shown), t("clock.setText", clockOf(box.status.now) + ", " + dateText(dayOf(box.status.now)), shown), t("clock.set"), true))
+		return;
+	button.disabled = true;
+	const answer = await ask("POST", "/api/v1/clock-set", {to: new Date().toISOString().slice(0, 19) + "Z"});
+	button.disabled = false;
+	if (answer)
+		say(t("clock.setDone"));
 }
 async function confirmClock(event) {
 	const button = event.target, shown = clockOf(box.status.now) + ", " + dateText(dayOf(box.status.now));

@@ -76,6 +76,8 @@ class Box:
         self.runtime = f"{self.folder}/run"
         self.config = f"{self.folder}/loaphuong.conf"
         self.pretend, self.sink = pretend, sink
+        self.clock = None  # a SimClock instead
+        self.console_options = []
         os.makedirs(f"{self.state}/clips")
         with open(self.config, "w") as file:
             file.write('station { name = "Đài Thử" timezone = "Asia/Ho_Chi_Minh" language = "vi" }\n' + config)
@@ -94,7 +96,7 @@ class Box:
         environment = dict(os.environ, LOAPHUONG_SHARE=f"{TREE}/config", LANGUAGE="vi")
         self.station = subprocess.Popen(
             [os.environ["LOAPHUONGD"], "-c", self.config, "--state", self.state, "--runtime", self.runtime,
-             "--sink", self.sink, "--pretend-now", self.pretend],
+             "--sink", self.sink, *(["--clock", f"sim:{self.clock.path}"] if self.clock else ["--pretend-now", self.pretend])],
             env=environment, stderr=open(f"{self.folder}/station.log", "a"))
         wait_for("the station", self.station_answers)
 
@@ -112,7 +114,7 @@ class Box:
         begin = log.seek(0, os.SEEK_END)
         self.console = subprocess.Popen(
             [os.environ["LOAPHUONG_CONSOLE"], "-c", self.config, "--state", self.console_state,
-             "--station", self.state, "--runtime", self.runtime, "--listen", "127.0.0.1:0", *options],
+             "--station", self.state, "--runtime", self.runtime, "--listen", "127.0.0.1:0", *self.console_options, *options],
             env=environment, stderr=log)
 
         def port():
