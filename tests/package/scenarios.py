@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """scenarios - what a technician does with the package, and what must come of it, a function each."""
 
+import json
 import os
 import re
 import time
@@ -25,6 +26,8 @@ campaign "thang-6" {
 """
 PAGE = r"""perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("127.0.0.1:8080") or die "no console: $!\n";
 print $s "GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nConnection: close\r\n\r\n"; print while <$s>;'"""
+SEND = """perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("127.0.0.1:8080") or die "no console: $!\\n";
+open F, "</tmp/request"; local $/; print $s <F>; print <$s>;'"""
 UNITS = ("loaphuongd", "loaphuong-console")
 STATE = "/var/lib/loaphuong"
 
@@ -185,6 +188,51 @@ def airs(box):
     expect("intact" in verdict, f"log verify says {verdict}")
 
 
+def ask(box, method, path, body=None, who=None):
+    """One request to the console from inside; the status, the headers and the body of its answer."""
+    text = json.dumps(body) if body is not None else ""
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1:8080", "Connection: close"]
+    if body is not None:
+        lines += ["Origin: http://127.0.0.1:8080", "Content-Type: application/json", f"Content-Length: {len(text.encode())}"]
+    if who:
+        lines += [f"Cookie: {who['cookie']}", f"X-CSRF-Token: {who['csrf']}"]
+    box.write("/tmp/request", "\r\n".join(lines) + "\r\n\r\n" + text)
+    head, _, answer = box.sh(SEND).replace("\r\n", "\n").partition("\n\n")
+    return int(head.split()[1]), head, answer
+
+
+def changed_from_the_console(box, works):
+    """In their sandboxes: the schedule is changed on the console, kept, and in force; the report is made; and what may set
+    the clock is there, for the console alone, and does nothing where the station knows the time."""
+    install(box, works.deb)
+    configure(box, works)
+    pretend(box, "2024-06-01T05:40:00+07:00")
+    start(box, *UNITS)
+    take_clips_in(box)
+    code = re.search(r"([A-Z2-9]{4}-[A-Z2-9]{4})", box.sh("loaphuong console-code")).group(1)
+    status, head, answer = ask(box, "POST", "/api/v1/first-use", {"code": code, "name": "Lan", "password": "mot cau de nho"})
+    expect(status == 200, f"first use: {head} {answer}")
+    who = {"cookie": re.search(r"Set-Cookie: ([^;]+);", head, re.I).group(1), "csrf": json.loads(answer)["csrf"]}
+    files = json.loads(ask(box, "GET", "/api/v1/campaigns", who=who)[2])["files"]
+    change = {"file": files[0]["file"], "base": files[0]["sha256"], "why": "thử", "changes": [
+        {"campaign": "thang-6", "kind": "broadcast", "name": "sang", "values": {"at": ["06:10"]}}]}
+    status, _, answer = ask(box, "POST", "/api/v1/campaign-try", change, who)
+    expect(status == 200 and json.loads(answer)["counts"]["moved"] == 30, f"tried: {answer}")
+    status, _, answer = ask(box, "POST", "/api/v1/campaign-save", change, who)
+    expect(status == 200, f"saved: {answer}")
+    text = open(box.path(f"{STATE}/campaigns/thang-6.conf")).read()
+    expect(text == CAMPAIGN.replace("06:00", "06:10"), f"the file has {text}")
+    expect("06:10" in box.sh("loaphuong status"), f"status: {box.sh('loaphuong status')}")
+    expect("Lan (console)" in box.sh("loaphuong campaign history"), box.sh("loaphuong campaign history"))
+    status, _, answer = ask(box, "GET", "/api/v1/report?month=2024-06&language=vi", who=who)
+    expect(status == 200 and "BÁO CÁO" in answer, f"the report: {status} {answer[:300]}")
+    box.expect_mode("/run/loaphuong-clock/control.sock", "660 root loaphuong-console")
+    status, _, answer = ask(box, "POST", "/api/v1/clock-set", {"to": "2024-06-01T05:50:00+07:00"}, who)
+    expect(status == 409 and json.loads(answer)["error"] == "trusted", f"the clock: {status} {answer}")
+    figure = re.search(r"([0-9.]+) OK", box.sh("systemd-analyze security loaphuong-clock@1.service --no-pager").strip().splitlines()[-1])
+    expect(figure and float(figure.group(1)) <= 2.0, "loaphuong-clock@.service has no fence")
+
+
 def armed_again(box, was):
     return box.code("systemctl is-active loaphuongd")[1].strip() == "active" and box.show("loaphuongd", "MainPID") not in ("0", was)
 
@@ -290,4 +338,4 @@ def its_life(box, works):
     expect(not left, f"after a purge there is still {left}")
 
 
-ALL = [installed_and_silent, in_its_sandbox, back_for_ever, stalled, its_life]
+ALL = [installed_and_silent, in_its_sandbox, changed_from_the_console, back_for_ever, stalled, its_life]
