@@ -207,6 +207,20 @@ static bool is_address(const char *text)
 	return port >= 1 && port <= 65535;
 }
 
+/* The path of a file, or "". */
+static void check_pem(struct check *check, const struct draft_section *section, const char *key,
+		      char *ret)
+{
+	const char *path = value_text(check, section, key, SETTINGS_FILE);
+
+	if (path[0] && path[0] != '/')
+		check_error(check, "bad-path", section, value_line(section, key),
+			    _("%s = \"%s\" is not a whole path; write for example "
+			      "\"/etc/loaphuong/%s.pem\""),
+			    key, path, key);
+	copy_text(ret, SETTINGS_FILE, path);
+}
+
 static void check_console(struct check *check)
 {
 	struct settings *settings = &check->settings;
@@ -222,6 +236,13 @@ static void check_console(struct check *check)
 			      "\"127.0.0.1:8080\""),
 			    listen);
 	copy_text(settings->console_listen, sizeof(settings->console_listen), listen);
+	copy_text(settings->console_names, sizeof(settings->console_names),
+		  value_text(check, section, "names", sizeof(settings->console_names)));
+	check_pem(check, section, "certificate", settings->console_certificate);
+	check_pem(check, section, "key", settings->console_key);
+	if (!settings->console_certificate[0] != !settings->console_key[0])
+		check_error(check, "half-tls", section, section->line,
+			    _("'certificate' and 'key' belong together; write both, or none"));
 }
 
 static void check_recipients(struct check *check, const struct draft_section *section)

@@ -65,6 +65,9 @@ static const struct conf_key usb_keys[] = {
 
 static const struct conf_key console_keys[] = {
 	{"listen", CONF_TEXT, "127.0.0.1:8080", NULL},
+	{"names", CONF_TEXT, "", NULL},
+	{"certificate", CONF_TEXT, "", NULL},
+	{"key", CONF_TEXT, "", NULL},
 	{NULL, CONF_TEXT, NULL, NULL},
 };
 

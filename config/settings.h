@@ -64,6 +64,7 @@ struct settings_usb {
 };
 
 /* The form of the monthly report: what is left out is a dotted line, to be filled in by hand. */
+#define SETTINGS_FILE		256 /* bytes of the path of a file */
 #define SETTINGS_RECIPIENTS_MAX 8
 #define SETTINGS_REPORT_TEXT	256
 struct settings_report {
@@ -107,7 +108,9 @@ struct settings {
 	struct settings_report report;
 
 	bool console;
-	char console_listen[128]; /* "127.0.0.1:8080" */
+	char console_listen[128];					     /* "127.0.0.1:8080" */
+	char console_names[256];					     /* "NAME,..." */
+	char console_certificate[SETTINGS_FILE], console_key[SETTINGS_FILE]; /* both, or "" */
 };
 
 /* The values of an empty config. */

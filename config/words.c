@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * gettext chooses its language from the environment, which must not change once there are threads.
- * So the catalogue is told once, at the start, to speak Vietnamese (LANGUAGE=vi, which gettext obeys
- * in every locale but "C"), and English is what the source says already: words() picks between the
- * two.
- */
+/* English is what the source says already: words() picks between that and the catalogue. */
 #include "words.h"
 
 #include <locale.h>
@@ -13,19 +8,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "catalogue.h"
 #include "limit.h"
 
 enum language { LANGUAGE_NONE, LANGUAGE_VI, LANGUAGE_EN };
 
 /*
- * The language in force. The only variable of its kind in the house: gettext itself keeps its
- * state in the process, and handing a language through every function that might find a fault
- * would put an argument into all of them for a thing that is the same for a whole request.
+ * The language in force, and the catalogue. The only variable of its kind in the house: handing a
+ * language through every function that might find a fault would put an argument into all of them
+ * for a thing that is the same for a whole request.
  */
 static struct {
 	enum language own; /* the process's own */
 	enum language now; /* in force */
 	bool chosen;
+	struct catalogue *vietnamese; /* NULL: not found; everybody hears English */
 } state;
 
 /* "vi_VN.UTF-8" -> vi. n: only that many bytes count. */
@@ -70,49 +67,39 @@ static enum language from_environment(void)
 	return found;
 }
 
-static bool has_catalogue(const char *folder)
+static struct catalogue *open_in(const char *folder)
 {
 	char path[LIMIT_PATH];
 	int n = snprintf(path, sizeof(path), "%s/vi/LC_MESSAGES/%s.mo", folder, WORDS_DOMAIN);
 
-	return n > 0 && (size_t)n < sizeof(path) && access(path, R_OK) == 0;
+	return n > 0 && (size_t)n < sizeof(path) ? catalogue_open(path) : NULL;
 }
 
 /* locale/ beside the executable (build tree), else ../share/locale (installed). */
-static bool find_catalogue(char *folder, size_t n)
+static struct catalogue *find_catalogue(void)
 {
 	static const char *const places[] = {"locale", "../locale", "../share/locale"};
-	char self[LIMIT_PATH];
+	char self[LIMIT_PATH], folder[LIMIT_PATH];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	struct catalogue *found = NULL;
 	char *slash;
 
-	if (length <= 0)
-		return false;
-	self[length] = '\0';
+	self[length > 0 ? length : 0] = '\0';
 	slash = strrchr(self, '/');
 	if (!slash)
-		return false;
+		return NULL;
 	*slash = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		int used = snprintf(folder, n, "%s/%s", self, places[i]);
-
-		if (used > 0 && (size_t)used < n && has_catalogue(folder))
-			return true;
-	}
-	return false;
-}
-
-static void set_locale(int category)
-{
-	if (!setlocale(category, "C.UTF-8") && !setlocale(category, "C.utf8"))
-		setlocale(category, "");
+	for (size_t i = 0; !found && i < sizeof(places) / sizeof(places[0]); i++)
+		if (snprintf(folder, sizeof(folder), "%s/%s", self, places[i]) <
+		    (int)sizeof(folder))
+			found = open_in(folder);
+	return found;
 }
 
 void words_init(const char *catalogues, const char *fallback)
 {
 	enum language named = from_environment();
 	enum language other = fallback ? language_of(fallback, strlen(fallback)) : LANGUAGE_NONE;
-	char folder[LIMIT_PATH];
 
 	if (other == LANGUAGE_NONE)
 		other = LANGUAGE_EN;
@@ -120,22 +107,20 @@ void words_init(const char *catalogues, const char *fallback)
 	state.own = state.chosen ? named : other;
 	state.now = state.own;
 
-	set_locale(LC_CTYPE);
-	set_locale(LC_MESSAGES);
-	setenv("LANGUAGE", "vi", 1);
-	if (catalogues)
-		bindtextdomain(WORDS_DOMAIN, catalogues);
-	else if (find_catalogue(folder, sizeof(folder)))
-		bindtextdomain(WORDS_DOMAIN, folder);
-	bind_textdomain_codeset(WORDS_DOMAIN, "UTF-8");
+	if (!setlocale(LC_CTYPE, "C.UTF-8") && !setlocale(LC_CTYPE, "C.utf8"))
+		setlocale(LC_CTYPE, "");
+	catalogue_free(state.vietnamese);
+	state.vietnamese = catalogues ? open_in(catalogues) : find_catalogue();
 }
 
 const char *words(const char *english)
 {
-	/* gettext answers "" with the head of the catalogue. */
-	if (state.now != LANGUAGE_VI || !*english)
-		return english;
-	return dgettext(WORDS_DOMAIN, english);
+	const char *found = NULL;
+
+	/* "" stands for the head of the catalogue */
+	if (state.now == LANGUAGE_VI && state.vietnamese && *english)
+		found = catalogue_find(state.vietnamese, english);
+	return found && *found ? found : english;
 }
 
 void words_use(const char *language)
@@ -155,9 +140,45 @@ bool words_chosen(void)
 	return state.chosen;
 }
 
+/* Of what the C library says, that which a box meets. Its own translations come with no small Debian. */
+static const char *const system_says[] = {
+	N_("Operation not permitted"),
+	N_("No such file or directory"),
+	N_("Input/output error"),
+	N_("No such device or address"),
+	N_("Resource temporarily unavailable"),
+	N_("Cannot allocate memory"),
+	N_("Permission denied"),
+	N_("Device or resource busy"),
+	N_("File exists"),
+	N_("Invalid cross-device link"),
+	N_("No such device"),
+	N_("Not a directory"),
+	N_("Is a directory"),
+	N_("Invalid argument"),
+	N_("Too many open files"),
+	N_("File too large"),
+	N_("No space left on device"),
+	N_("Read-only file system"),
+	N_("Broken pipe"),
+	N_("File name too long"),
+	N_("Directory not empty"),
+	N_("Too many levels of symbolic links"),
+	N_("No data available"),
+	N_("Bad message"),
+	N_("Address already in use"),
+	N_("Connection refused"),
+	N_("Connection timed out"),
+	N_("Disk quota exceeded"),
+	N_("Operation not supported"),
+};
+
 const char *words_error(int error)
 {
 	const char *english = strerrordesc_np(error);
 
-	return state.now == LANGUAGE_VI || !english ? strerror(error) : english;
+	for (size_t i = 0; english && i < sizeof(system_says) / sizeof(system_says[0]); i++)
+		if (strcmp(system_says[i], english) == 0)
+			return words(system_says[i]);
+	return english ? english : strerror(error);
 }

@@ -5,16 +5,15 @@
  * The source language is English, the catalogue is tools/po/vi.po. The language is chosen per
  * process (LANGUAGE, else the caller's LC_ALL, LC_MESSAGES or LANG, else the station's language)
  * and, in the service, per request. "C", "POSIX" and "C.UTF-8" name no language, but LC_ALL=C asks
- * for English, as everywhere. A box without generated locales has only C and C.UTF-8: words_init()
- * sets LC_MESSAGES and LC_CTYPE to C.UTF-8, and LANGUAGE to vi for gettext's sake; LC_NUMERIC is
- * never set (libconfuse and printf would change their decimal point).
+ * for English, as everywhere. The catalogue is read by catalogue.c, not by the C library, which
+ * speaks English wherever no locale was generated. LC_CTYPE is set to C.UTF-8; LC_NUMERIC is never
+ * set (libconfuse and printf would change their decimal point).
  *
- * Not for threads other than the loop's: the language in force is process state, like the locale.
+ * Not for threads other than the loop's: the language in force is process state.
  */
 #ifndef CONFIG_WORDS_H
 #define CONFIG_WORDS_H
 
-#include <libintl.h>
 #include <stdbool.h>
 
 #define WORDS_DOMAIN "loaphuong"
@@ -38,8 +37,7 @@ const char *words_language(void);
 bool words_chosen(void);
 
 /*
- * What the system says of an errno (positive), in the language in force. strerror() alone would
- * answer everybody in Vietnamese, since words_init() sets LANGUAGE. For the loop's thread, as
+ * What the system says of an errno (positive), in the language in force. For the loop's thread, as
  * strerror(); the result lives until the next call.
  */
 const char *words_error(int error);

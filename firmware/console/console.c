@@ -313,17 +313,19 @@ static int run(const char *const *values)
 		.runtime_dir = either(values[OPTION_RUNTIME], "/run/loaphuong"),
 		.station_dir = either(values[OPTION_STATION], "/var/lib/loaphuong"),
 		.clock_dir = either(values[OPTION_CLOCK], "/run/loaphuong-clock"),
-		.names = either(values[OPTION_NAMES], ""),
-		.certificate = values[OPTION_CERTIFICATE],
-		.key = values[OPTION_KEY],
 	};
 	struct settings settings;
 
-	if (!options.certificate != !options.key)
+	if (!values[OPTION_CERTIFICATE] != !values[OPTION_KEY])
 		return usage(_("--certificate and --key belong together"));
-
 	read_config(options.config, &settings);
 	options.listen = either(values[OPTION_LISTEN], settings.console_listen);
+	options.names = either(values[OPTION_NAMES], settings.console_names);
+	if (values[OPTION_CERTIFICATE] || settings.console_certificate[0]) {
+		options.certificate =
+			either(values[OPTION_CERTIFICATE], settings.console_certificate);
+		options.key = either(values[OPTION_KEY], settings.console_key);
+	}
 	return serve(&options);
 }
 

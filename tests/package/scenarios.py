@@ -118,6 +118,9 @@ def installed_and_silent(box, works):
     """The package brings users, folders and units, and nothing of it runs or is enabled."""
     said = install(box, works.deb)
     expect("nothing sounds yet" in said, f"dpkg says {said}")
+    # A Debian without generated locales: Vietnamese unless it is told otherwise.
+    said = box.sh("env -i /usr/bin/loaphuong --help"), box.sh("env -i LANGUAGE=en /usr/bin/loaphuong --help")
+    expect("Tìm mọi lỗi của cấu hình" in said[0] and "Find all faults" in said[1], f"--help says {said[0][:300]}")
     for unit in UNITS:
         seen = (box.show(unit, "ActiveState"), box.show(unit, "UnitFileState"))
         expect(seen == ("inactive", "disabled"), f"{unit} is {seen} after the installation")

@@ -5,6 +5,19 @@
 const CLIP_BYTES = 200 * 1024 * 1024;
 const WAVE_COLUMNS = 400, WAVE_MS = 15 * 60000;   // longer ones are too much for a phone's memory
 
+// What is declared of clips in the campaigns: name -> {title, text, ...}. Empty where it cannot be had.
+async function declaredClips() {
+	const written = await ask("GET", "/api/v1/campaigns", undefined, true), found = new Map();
+	for (const file of written && written.ok ? written.files : [])
+		for (const campaign of file.campaigns || [])
+			campaign.clips.forEach(clip => found.set(clip.name, clip.values));
+	return found;
+}
+// What a clip is called: its title, else its first words, else its name.
+function callClip(name, title, declared) {
+	const text = declared && declared.text;
+	return title || declared && declared.title || (text ? name + ": " + (text.length > 40 ? text.slice(0, 40) + "…" : text) : name);
+}
 // All recordings, page by page; null: the box could not say.
 async function allClips(query) {
 	const all = [];
@@ -20,7 +33,7 @@ async function allClips(query) {
 }
 
 {
-let list = [];
+let list = [], declared = new Map();
 let known = -1;            // how many there were, by the status
 let sending = null;        // the XMLHttpRequest under way
 
@@ -198,6 +211,7 @@ function item(clip) {
 		el("div", {class: "muted", text: (clip.title ? clip.name + (recorded ? " · " : "") : "") + (recorded ?
 			t("clips.about", minutesAndSeconds(clip.length_ms), dateText(dayOf(clip.added)), clip.added_by || "—") +
 			(clip.times_aired ? " · " + t("clips.aired", clip.times_aired) : "") : "")}),
+		declared.get(clip.name) && declared.get(clip.name).text ? el("div", {text: declared.get(clip.name).text}) : null,
 		...(clip.marks || []).map(code => mark(clip, code)));
 	const button = (role, word, kind, fn) => may(role) ? el("button", {type: "button", class: kind, text: t(word),
 		"aria-label": t(word) + ": " + title, on: {click: event => fn(event.target)}}) : null;
@@ -230,6 +244,7 @@ function removedItem(one) {
 async function load() {
 	const found = await allClips("&all=true");
 	const removed = await ask("GET", "/api/v1/clips-removed", undefined, true);
+	declared = await declaredClips();
 	if (found)
 		list = found;
 	if (!$("clip-list"))

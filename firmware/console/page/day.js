@@ -41,9 +41,11 @@ async function loadMonth() {
 		if (!answer)
 			return false;
 		for (const file of written && written.ok ? written.files : [])
-			for (const campaign of file.campaigns || [])
+			for (const campaign of file.campaigns || []) {
+				campaign.clips.forEach(one => titles.set(one.name, callClip(one.name, "", one.values)));
 				campaign.broadcasts.forEach(one => titles.set(campaign.name + "/" + one.name, one.values.title || one.name));
-		(clips || []).forEach(clip => titles.set(clip.name, clip.title || clip.name));
+			}
+		(clips || []).forEach(clip => clip.title && titles.set(clip.name, clip.title));
 		month = answer.plan;
 		monthOf = name;
 		logUntil = "";

@@ -40,8 +40,8 @@ function clipTitle(campaign, name) {
 	const playlist = campaign.playlists.find(one => one.name === name);
 	if (playlist)
 		return t("schedule.playlist", name, playlist.values.take || 1);
-	const clip = clips.find(one => one.name === name);
-	return clip && clip.title ? clip.title : name;
+	const clip = clips.find(one => one.name === name), declared = campaign.clips.find(one => one.name === name);
+	return callClip(name, clip && clip.title, declared && declared.values);
 }
 function whenText(values) {
 	const days = daysOf(list(values.days)), parts = [];

@@ -310,6 +310,12 @@ def machines_have_tokens():
     assert bot.encode() not in data
     assert box.ask("DELETE", "/api/v1/accounts?name=prometheus", who=lan).status == 200
     assert box.ask("GET", "/metrics", Authorization=bearer).status == 401
+    # A token that is none does not open the door that a page of another host finds shut.
+    for cookie in (None, f"loaphuong={lan.token}"):
+        answer = box.ask("POST", "/api/v1/stop", {}, Authorization="Bearer x", Origin="http://evil.example", Cookie=cookie)
+        assert answer.status == 403 and answer.json()["error"] == "foreign-page", answer.body
+    answer = box.ask("POST", "/api/v1/stop", {}, Authorization="Bearer x", Cookie=f"loaphuong={lan.token}", X_CSRF_Token=lan.csrf)
+    assert answer.status == 401, answer.body
 
 
 def crowds_are_limited():
@@ -408,7 +414,9 @@ def over_tls():
                               "--certificate", pem[1], "--key", pem[0]], capture_output=True, text=True,
                              env=dict(os.environ, LANGUAGE="en"), timeout=PATIENCE_S)
     assert refused.returncode == 1 and "belong together" in refused.stderr, refused
-    box.start_console("--certificate", pem[0], "--key", pem[1])
+    with open(box.config, "a") as file:  # as a technician writes it
+        file.write(f'console {{ certificate = "{pem[0]}" key = "{pem[1]}" }}\n')
+    box.start_console()
     context = ssl.create_default_context(cafile=pem[0])
     plain = box.connect
     box.connect = lambda source="127.0.0.1": context.wrap_socket(plain(source), server_hostname="localhost")

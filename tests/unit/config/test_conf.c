@@ -102,6 +102,9 @@ static const struct case_row box[] = {
 	{ROW, "console { listen = \"::1:8080\" }\n", "1 bad-address"},
 	{ROW, "console { listen = \"[::1]:8080\" }\n", ""},
 	{ROW, "console { listen = \"127.0.0.1:70000\" }\n", "1 bad-address"},
+	{ROW, "console { certificate = \"/a.pem\"\n key = \"/b.pem\" }\n", ""},
+	{ROW, "console { certificate = \"/a.pem\" }\n", "1 half-tls"},
+	{ROW, "console {\n certificate = \"a.pem\"\n key = \"/b.pem\" }\n", "2 bad-path"},
 	{ROW, "led \"x\" { line = \"GPIO1\" }\nled \"x\" { line = \"GPIO2\" }\n",
 	 "2 duplicate-name"},
 };

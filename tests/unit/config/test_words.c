@@ -114,7 +114,6 @@ static void language_changes_by_request(void **state)
 	assert_string_equal(words_language(), "en");
 }
 
-/* Debian brings the C library's Vietnamese with locales; without it both speak English. */
 static void errors_are_said_in_the_language_in_force(void **state)
 {
 	(void)state;
@@ -122,10 +121,48 @@ static void errors_are_said_in_the_language_in_force(void **state)
 	words_init(folder, "vi");
 	assert_string_equal(words_error(ENOENT), "No such file or directory");
 	assert_non_null(strstr(words_error(99999), "99999"));
+	words_init(LOA_BINARY_DIR "/locale", "vi"); /* the one that is shipped */
 	words_use("vi");
-	assert_string_equal(words_error(ENOENT), strerror(ENOENT));
+	assert_string_equal(words_error(ENOENT), "Không có tệp hoặc thư mục đó");
+	assert_non_null(strstr(words_error(99999), "99999"));
 	words_use(NULL);
 	assert_string_equal(words_error(ENOENT), "No such file or directory");
+	words_init(folder, "vi");
+}
+
+/* Cut off, or with a place that is none, it is left alone: English, and no crash. */
+static void a_damaged_catalogue_is_left_alone(void **state)
+{
+	char path[128], bytes[512];
+	FILE *file;
+	size_t n;
+
+	(void)state;
+	setenv("LANGUAGE", "vi", 1);
+	snprintf(path, sizeof(path), "vi/LC_MESSAGES/%s.mo", WORDS_DOMAIN);
+	file = fopen(path, "r");
+	n = fread(bytes, 1, sizeof(bytes), file);
+	fclose(file);
+	for (size_t i = 0; i < n + 68; i++) {
+		char spoilt[512];
+
+		memcpy(spoilt, bytes, n);
+		if (i >= n) /* each number far away */
+			spoilt[(i - n) % 68] = (char)0xff;
+		file = fopen(path, "w");
+		fwrite(spoilt, 1, i < n ? i : n, file);
+		fclose(file);
+		words_init(folder, "vi");
+		if (i < n)
+			assert_string_equal(_("yes"), "yes");
+		else
+			assert_true(strcmp(_("yes"), "no") != 0);
+	}
+	file = fopen(path, "w");
+	fwrite(bytes, 1, n, file);
+	fclose(file);
+	words_init(folder, "vi");
+	assert_string_equal(_("yes"), "có");
 }
 
 /* libconfuse and printf would change their decimal point. */
@@ -143,6 +180,7 @@ int main(void)
 		cmocka_unit_test(language_is_chosen),
 		cmocka_unit_test(language_changes_by_request),
 		cmocka_unit_test(errors_are_said_in_the_language_in_force),
+		cmocka_unit_test(a_damaged_catalogue_is_left_alone),
 		cmocka_unit_test(numbers_keep_their_point),
 	};
 
