@@ -215,10 +215,17 @@ static bool is_report(const struct program_answer *answer)
 	return answer->text && answer->code <= 1 && answer->n > 0;
 }
 
-static void refuse_report(struct visit *visit)
+/* Exit code 2: that is no month, or one to come. All else is not the month's fault. */
+static void refuse_report(struct visit *visit, const struct program_answer *answer)
 {
-	visit_refuse(visit, 404, "no-report",
-		     N_("There is no report of that month. Choose a month that has begun."));
+	if (answer->text && answer->code == 2)
+		visit_refuse(visit, 404, "no-report",
+			     N_("There is no report of that month. Choose a month that has "
+				"begun."));
+	else
+		visit_refuse(visit, 503, "report-fails",
+			     N_("The report cannot be made just now. Try again in a minute; if it "
+				"stays so, call the technician."));
 }
 
 static void reported(void *context, const struct program_answer *answer)
@@ -226,7 +233,7 @@ static void reported(void *context, const struct program_answer *answer)
 	struct visit *visit = context;
 
 	if (!is_report(answer)) {
-		refuse_report(visit);
+		refuse_report(visit, answer);
 		return;
 	}
 	http_extra(visit->request, "Content-Security-Policy", REPORT_POLICY);
@@ -241,7 +248,7 @@ static void tabulated(void *context, const struct program_answer *answer)
 	char name[64];
 
 	if (!is_report(answer)) {
-		refuse_report(visit);
+		refuse_report(visit, answer);
 		return;
 	}
 	snprintf(name, sizeof(name), "attachment; filename=\"loaphuong-%s.csv\"", month);
