@@ -34,6 +34,7 @@ async function allClips(query) {
 
 {
 let list = [], declared = new Map();
+let drawn = "";             // what the list shows
 let known = -1;            // how many there were, by the status
 let sending = null;        // the XMLHttpRequest under way
 
@@ -249,6 +250,11 @@ async function load() {
 		list = found;
 	if (!$("clip-list"))
 		return;
+	// Drawn anew only where something is new: a button must not go away from under a thumb.
+	const now = JSON.stringify([list, removed, [...declared], language]);
+	if (now === drawn)
+		return;
+	drawn = now;
 	fill($("clip-list"), ...list.map(item));
 	$("no-clips").hidden = list.length > 0;
 	$("no-clips").textContent = found ? t("clips.none") : t("unreachable");
@@ -263,6 +269,7 @@ views.clips = {
 			el("h2", {id: "gone-title", hidden: true, text: t("clips.gone")}), el("ul", {id: "gone", class: "list"}));
 		if (sending)
 			busy(true);
+		drawn = "";
 		known = -1;
 		load();
 	},

@@ -173,6 +173,32 @@ def send_a_recording():
     browser.see("#clip-list", "nhac-hieu-moi")
 
 
+def an_upload_that_breaks_off():
+    """The console dies half-way: the page says so, and the same button sends it again."""
+    long = f"{box.folder}/họp dân.wav"
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=440:duration=40", "-ar", "44100", "-ac", "2", long], check=True)
+
+    def network(**how):
+        browser.call("POST", "/goog/cdp/execute", {"cmd": "Network.emulateNetworkConditions", "params": {
+            "offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1, **how}})
+    browser.call("POST", "/goog/cdp/execute", {"cmd": "Network.enable", "params": {}})
+    network(uploadThroughput=1_000_000)
+    browser.type("#file", long)
+    browser.click("#send")
+    browser.see("#bar-text", "MiB")
+    wait_for("a part of it", lambda: browser.run("return document.getElementById('bar').value;") > 0.05)
+    box.console.kill()
+    box.console.wait()
+    browser.see("#verdict", "Việc gửi bị gián đoạn")
+    network()
+    box.start_console("--listen", f"127.0.0.1:{box.port}")
+    wait_for("the box to be heard again", lambda: browser.text("#trouble") == "")
+    browser.click("#send")
+    browser.see("#verdict", "Đã nhận “họp dân”")
+    browser.see("#clip-list", "hop-dan")
+    assert len([c for c in box.ask_station({"do": "clips"})["clips"] if c["name"].startswith("hop-dan")]) == 1
+
+
 def the_day():
     browser.click("nav a[href='#day']")
     browser.see("#rows", "bị dừng bằng tay", "sẽ phát", "đã được bỏ bằng tay")
@@ -265,4 +291,4 @@ def log_out():
 
 with box, browser:
     run(first_use, the_words_are_whole, now_tells_what_comes, play_and_stop, an_emergency_has_two_steps, pause_skip_volume,
-        send_a_recording, the_day, people, in_english_by_keyboard, without_a_station, log_out)
+        send_a_recording, an_upload_that_breaks_off, the_day, people, in_english_by_keyboard, without_a_station, log_out)
