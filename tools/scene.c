@@ -17,6 +17,8 @@ static int ask_status(const struct call *call, struct scene *scene)
 	status = json_object_get(reply, "status");
 	civil_parse_instant(ask_text(status, "now"), NULL, &scene->now_us);
 	civil_parse_instant(ask_text(status, "paused_until"), NULL, &scene->paused_until_us);
+	scene->pretended =
+		strcmp(ask_text(json_object_get(status, "clock"), "state"), "pretended") == 0;
 	config = ask_text(json_object_get(status, "config"), "file");
 	if (!call->config_given && config[0] && strlen(config) < sizeof(scene->config))
 		memcpy(scene->config, config, strlen(config) + 1);

@@ -19,6 +19,7 @@ struct scene {
 	struct zone zone;
 	int64_t now_us, paused_until_us;
 	int32_t today;
+	bool pretended; /* a station runs by a pretended clock */
 };
 
 /* Returns an exit code; on EXIT_DONE free with scene_close(). */

@@ -16,10 +16,20 @@
 #define LONGEST_US	 (6 * 3600 * CIVIL_US) /* a row of the log that began earlier is not looked for */
 #define BROADCASTS_SHOWN 40
 #define TIMES_SHOWN	 8
+#define SETTLED		 16 /* occurrences of one minute */
+
+/* An occurrence that the log already has: the plan has nothing to say of it any more. */
+struct settled {
+	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
+	int64_t planned_us;
+};
 
 struct moment {
 	int64_t at_us;
+	bool pretended; /* a row of the other mode settles nothing */
 	size_t n;
+	struct settled settled[SETTLED];
+	size_t n_settled;
 };
 
 /* Planned in the minute that is asked about, or sounding at that moment. */
@@ -50,6 +60,30 @@ static void print_standing(const struct why *why, int64_t at_us)
 	puts(use.inside ? "" : _("; nothing but an emergency sounds then"));
 }
 
+static void settle(struct moment *moment, const json_t *row, int64_t planned_us)
+{
+	struct settled *one = &moment->settled[moment->n_settled];
+
+	if (moment->n_settled == SETTLED)
+		return;
+	snprintf(one->campaign, sizeof(one->campaign), "%s", ask_text(row, "campaign"));
+	snprintf(one->broadcast, sizeof(one->broadcast), "%s", ask_text(row, "broadcast"));
+	one->planned_us = planned_us;
+	moment->n_settled++;
+}
+
+static bool is_settled(const struct moment *moment, const struct rehearsed *row)
+{
+	for (size_t i = 0; i < moment->n_settled; i++) {
+		const struct settled *one = &moment->settled[i];
+
+		if (one->planned_us == row->at_us && strcmp(one->campaign, row->campaign) == 0 &&
+		    strcmp(one->broadcast, row->broadcast) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int print_if_about(void *context, const json_t *row)
 {
 	struct moment *moment = context;
@@ -60,23 +94,28 @@ static int print_if_about(void *context, const json_t *row)
 	civil_parse_instant(ask_text(row, "end"), NULL, &ended_us);
 	if (!is_about(moment->at_us, planned_us, started_us, ended_us))
 		return 0;
+	if (moment->n++ == 0)
+		puts(_("In the log:"));
 	log_print_line(stdout, row);
-	moment->n++;
+	if (json_is_true(json_object_get(row, "pretended")) == moment->pretended)
+		settle(moment, row, planned_us);
 	return 0;
 }
 
-static int print_log(const struct why *why, int64_t at_us)
+/* What is to come may be in the log already: it was skipped. */
+static int print_log(const struct why *why, struct moment *moment)
 {
-	struct store_query query = {
-		.from_us = at_us - LONGEST_US, .until_us = at_us + MINUTE_US, .mode = -1};
-	struct moment moment = {.at_us = at_us};
+	struct store_query query = {.from_us = moment->at_us - LONGEST_US,
+				    .until_us = moment->at_us + MINUTE_US,
+				    .mode = -1};
 	int r = EXIT_DONE;
 
-	puts(_("In the log:"));
 	if (why->log)
-		r = log_rows(why->log, &query, print_if_about, &moment);
-	if (moment.n == 0)
-		printf("  %s\n", _("nothing: the station did nothing at that time, or was off"));
+		r = log_rows(why->log, &query, print_if_about, moment);
+	if (moment->n > 0 || moment->at_us > why->scene->now_us)
+		return r;
+	puts(_("In the log:"));
+	printf("  %s\n", _("nothing: the station did nothing at that time, or was off"));
 	return r;
 }
 
@@ -121,8 +160,9 @@ static void print_explanations(const struct why *why, int64_t minute_us,
 	}
 }
 
-static int print_plan(const struct why *why, int64_t at_us)
+static int print_plan(const struct why *why, const struct moment *moment)
 {
+	int64_t at_us = moment->at_us;
 	const struct zone *zone = &why->plan->zone;
 	int32_t day = zone_to_civil(zone, at_us / CIVIL_US).day;
 	/* From the day before: a window over midnight belongs to the day on which it begins. */
@@ -130,12 +170,12 @@ static int print_plan(const struct why *why, int64_t at_us)
 	int64_t today_us = zone_day_start(zone, day) * CIVIL_US;
 	int64_t until_us = zone_day_start(zone, day + 1) * CIVIL_US;
 	struct rehearsal rehearsal, of_day = {0};
+	bool past = at_us <= why->scene->now_us;
 	size_t n = 0;
 
 	if (rehearsal_run(why->plan, from_us, until_us, why->scene->paused_until_us, &rehearsal) <
 	    0)
 		return complain_memory();
-	puts(_("By the plan:"));
 	for (size_t i = 0; i < rehearsal.n; i++) {
 		const struct rehearsed *row = &rehearsal.items[i];
 
@@ -144,10 +184,15 @@ static int print_plan(const struct why *why, int64_t at_us)
 						    .items = &rehearsal.items[i]};
 		if (!is_about(at_us, row->at_us, row->started_us, row->ended_us))
 			continue;
+		/* Of what is past, the plan is shown beside the log: it says what should have been. */
+		if (!past && is_settled(moment, row))
+			continue;
+		if (n++ == 0)
+			puts(_("By the plan:"));
 		why_print_row(why, row);
-		n++;
 	}
-	if (n == 0) {
+	if (n == 0 && (past || moment->n_settled == 0)) {
+		puts(_("By the plan:"));
 		printf("  %s\n", _("nothing is planned for that minute:"));
 		print_explanations(why, at_us - at_us % MINUTE_US, &of_day);
 	}
@@ -157,12 +202,12 @@ static int print_plan(const struct why *why, int64_t at_us)
 
 int why_time(const struct why *why, int64_t at_us)
 {
-	int r = EXIT_DONE;
+	struct moment moment = {.at_us = at_us, .pretended = why->scene->pretended};
+	int r;
 
 	print_standing(why, at_us);
-	if (at_us <= why->scene->now_us)
-		r = print_log(why, at_us);
+	r = print_log(why, &moment);
 	if (r != EXIT_DONE)
 		return r;
-	return print_plan(why, at_us);
+	return print_plan(why, &moment);
 }

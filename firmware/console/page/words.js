@@ -173,7 +173,7 @@ const WORDS = {
 "day.byhand": ["bằng tay", "by hand"],
 "day.why": ["Vì sao?", "Why?"],
 "day.timeline": ["Dòng thời gian trong ngày: {0} buổi; khung giờ được phép {1}", "The day: {0} broadcasts; permitted hours {1}"],
-"day.legend": ["Nền xanh: khung giờ được phép. ■ đã phát  ◧ phát thiếu  □ sẽ phát  ✕ không phát  ┃ bây giờ", "Shaded: permitted hours. ■ played  ◧ in part  □ to air  ✕ not aired  ┃ now"],
+"day.legend": ["Nền xanh: khung giờ được phép. ■ đã phát  ▄ phát thiếu  □ sẽ phát  ✕ không phát  ┃ bây giờ", "Shaded: permitted hours. ■ played  ▄ in part  □ to air  ✕ not aired  ┃ now"],
 "day.plays": ["Số lần phát từng bài, tháng {0}", "Plays of each recording, {0}"],
 "day.clip": ["Bài", "Recording"],
 "day.heard": ["Đã phát", "Played"],

@@ -16,6 +16,7 @@
 	(INT64_C(19874) * DAY_US + INT64_C(17) * 3600 * 1000000) /* 2024-06-01 00:00 +07:00 */
 #define MORNING_US (INT64_C(20700) * 1000000)			 /* 05:45 */
 #define EVENING_US (INT64_C(61200) * 1000000)			 /* 17:00 */
+#define LATE_US	   (INT64_C(190) * 1000000)			 /* another minute */
 #define RATE	   48000
 
 static struct store *store;
@@ -65,7 +66,7 @@ static void airing(int64_t at_us, const char *broadcast, enum asrun_trigger trig
 	static const int64_t lengths[] = {4, 15};
 	struct asrun_event opened = {.kind = sounds ? ASRUN_OPENED : ASRUN_CLOSED, .mode = mode};
 	struct asrun_event closed = {.kind = ASRUN_CLOSED, .mode = mode};
-	int64_t end_us = at_us;
+	int64_t start_us = outcome == OUTCOME_LATE ? at_us + LATE_US : at_us, end_us = start_us;
 
 	row++;
 	opened.time_us = at_us - 15000000;
@@ -89,7 +90,7 @@ static void airing(int64_t at_us, const char *broadcast, enum asrun_trigger trig
 		end_us += (broadcast[0] ? lengths[i] : 15) * 1000000;
 	}
 	closed.time_us = closed.ended_us = end_us;
-	closed.started_us = at_us;
+	closed.started_us = start_us;
 	closed.outcome = outcome;
 	closed.reason = reason;
 	append(&closed);

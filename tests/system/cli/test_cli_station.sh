@@ -58,6 +58,10 @@ run 0 skip --why "rain" --state state
 has "Skipped: sang of 2024-06-01 05:45."
 run 0 status --state state
 has "06:30 sang"
+# Why it will not be heard is in the log already, and the plan does not say otherwise.
+until_answer "skipped by hand" why 05:45 --state state
+has "In the log:"
+hasnt "By the plan:"
 
 # A config with an error changes nothing; a good one does.
 cp station.conf good.conf

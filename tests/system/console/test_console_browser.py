@@ -209,7 +209,7 @@ def the_day():
     marks = browser.run("return [...document.querySelectorAll('#timeline .mark')].map(e => e.getAttribute('class'));")
     assert len(marks) == len(browser.all("#rows > li")) and {"mark partial", "mark planned", "mark lost"} <= set(marks), marks
     # Plays of each recording: what the log has, and what is to come.
-    plays = dict(browser.run("return [...document.querySelectorAll('.plays tbody tr')].map(r => [r.cells[0].innerText, r.cells[2].innerText + '+' + r.cells[3].innerText]);"))
+    plays = dict(browser.run("return [...document.querySelectorAll('.plays tbody tr')].map(r => [r.cells[0].innerText.trim(), r.cells[1].innerText + '+' + r.cells[2].innerText]);"))
     heard = sum(row["aired"].count("goi-111") for row in box.ask_station({"do": "log"})["rows"])
     plan = [json.loads(line) for line in subprocess.run(
         [os.environ["LOAPHUONG"], "plan", "--state", box.state, "--from", "2024-06-01", "--until", "2024-06-30", "--json"],
@@ -217,9 +217,37 @@ def the_day():
     rest = sum(one["items"].count("goi-111") for one in plan if one["at"] > "2024-06-01T05:52" and one["outcome"] == "played")
     assert heard > 0 and plays["Tổng đài 111"].startswith(f"{heard}+"), plays
     assert 0 <= rest - int(plays["Tổng đài 111"].split("+")[1]) <= 2, (rest, plays)  # what was left out by hand is not to come
+    # From a mark to what it is and why, by thumb and by keyboard; what is in part is half as high, what is lost a cross.
+    browser.run("document.querySelector('#timeline .mark.lost').scrollIntoView({block: 'center'});")
+    place = browser.run("const r = document.querySelector('#timeline .mark.lost').getBoundingClientRect(); return [r.right + 8, r.top + r.height / 2].map(Math.round);")
+    browser.call("POST", "/actions", {"actions": [{"type": "pointer", "id": "thumb", "parameters": {"pointerType": "touch"}, "actions": [
+        {"type": "pointerMove", "x": place[0], "y": place[1]}, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]}]})
+    browser.see("#rows .picked", "bị từ chối", "bỏ bằng tay", "Trong nhật ký")
+    browser.run("document.querySelector('#timeline .mark[tabindex=\"0\"]').focus();")
+    browser.keys("\ue010")  # End: the last one
+    assert browser.run("return document.activeElement.getAttribute('aria-label');").startswith("17:30 Ngày Quốc tế"), "the keyboard is lost"
+    browser.keys("\ue012", ENTER)  # the one before
+    browser.see("#rows .picked", "17:00 Buổi chiều", "Theo lịch")
+    assert browser.run("const b = document.activeElement; return b.closest('.picked') && b.getAttribute('aria-expanded');") == "true"
+    heights = browser.run("const h = k => document.querySelector('#timeline .mark.' + k).getBBox().height; return [h('partial'), h('planned')];")
+    assert heights[0] * 2 == heights[1] and browser.all("#timeline .mark.lost path"), heights
+    # Live: what is on air comes into the list by itself, and what is open there stays open, the keyboard in it.
+    rows = len(browser.all("#rows > li"))
+    assert box.ask_station({"do": "play", "names": ["goi-111"]})["ok"]
+    wait_for("the row of it", lambda: len(browser.all("#rows > li")) == rows + 1 and browser.all("#timeline .mark.open"))
+    times = browser.run("return [...document.querySelectorAll('#rows > li .time')].map(e => e.innerText);")
+    assert times == sorted(times), times
+    assert box.ask_station({"do": "stop"})["ok"]
+    wait_for("its end", lambda: len(browser.all("#timeline .mark.partial")) == 3 and not browser.all("#timeline .mark.open"))
+    browser.see("#rows .picked", "17:00 Buổi chiều", "Theo lịch")
+    assert browser.run("return Boolean(document.activeElement.closest('.picked'));"), "the keyboard is lost"
     # Why: in words, and again away.
     browser.click("#rows li:last-child .row button")
     browser.see("#rows li:last-child .why", "trong khung giờ phát", "Theo lịch", "sẽ phát")
+    for width, size in WIDTHS.items():
+        browser.size(*size)
+        narrow = browser.run("return [...document.querySelectorAll('.plays thead th')].filter(e => e.getClientRects()[0].height > 80).length;")
+        assert narrow == 0, "a heading is squeezed to a letter a line"
     is_well_made("day")
     browser.click("#day-after")
     wait_for("the day after", lambda: browser.run("return document.getElementById('pick').value;") == "2024-06-02")

@@ -7,6 +7,7 @@ SCREENSHOTS=FOLDER keeps what was seen.
 """
 import base64
 import csv
+import datetime
 import io
 import os
 import re
@@ -16,6 +17,7 @@ import sys
 from browser import ELEMENT, Browser, is_there
 from harness import Box, run, wait_for
 from looks import WIDTHS, axe_finds, is_well_made
+from simclock import SimClock
 
 if not is_there():
     print("left out: chromium and chromium-driver are not installed; tools/packages browser installs them")
@@ -35,7 +37,9 @@ SUMS = {"due": "Số buổi theo lịch", "played": "phát đủ và đúng gi�
         "refused": "không phát: không được phép", "missed": "không phát: bị lỡ", "by-hand": "Phát bằng tay"}
 A4_POINTS = (595, 842)
 
-box, browser = Box(pretend="2024-07-02T09:00:00+07:00", config=CONFIG), Browser()
+box, browser = Box(config=CONFIG), Browser()
+# A clock that is not pretended: rows of a pretended one are not those of the month.
+box.clock = SimClock(f"{box.folder}/clock.sock", datetime.datetime.fromisoformat("2024-07-02T09:00:00+07:00").timestamp())
 counted = {name: int(number) for name, number in (line.split() for line in subprocess.run(
     [os.environ["MAKE_MONTH"], box.state], capture_output=True, text=True, check=True).stdout.splitlines())}
 
@@ -67,7 +71,7 @@ def the_first_comes_in():
     browser.type("#name", "Nguyễn Thị Lan")
     browser.type("#password", "một câu dễ nhớ")
     browser.click("#go")
-    browser.see("#state", "Không phát")
+    browser.see("#state", "ĐANG GIỮ LẠI")
 
 
 def who_may():
@@ -164,6 +168,24 @@ def printed():
     assert not errors, errors
 
 
+def why_it_was_late():
+    """The day of one that was kept waiting into another minute: the page asks after the minute it was planned for."""
+    row = next(row for row in box.ask_station({"do": "log"})["rows"] if row["outcome"] == "late")
+    browser.size(*WIDTHS["phone"])
+    browser.open(f"http://localhost:{box.port}/#day")
+    wait_for("the day", lambda: browser.run("const p = document.getElementById('pick'); return p && p.value;") == "2024-07-02")
+    browser.run("const p = document.getElementById('pick'); p.value = arguments[0]; p.dispatchEvent(new Event('change'));", row["at"][:10])
+    heard = row["start"][11:16]
+    assert heard != row["at"][11:16], row
+    button = f"#rows button[aria-label^='Vì sao? {heard}']"
+    wait_for("its row", lambda: browser.all(button))
+    browser.click(button)
+    browser.see("#rows .why:not(:empty)", "Trong nhật ký", row["at"][11:16], "muộn")
+    # Its month: what the report has of it.
+    plays = dict(browser.run("return [...document.querySelectorAll('.plays tbody tr')].map(r => [r.cells[0].innerText.trim(), +r.cells[1].innerText]);"))
+    assert plays == {"Tổng đài 111 & bạn": counted["messages"], "Nhạc hiệu": counted["tunes"]}, (plays, counted)
+
+
 def not_the_fault_of_the_month():
     """Where the log cannot be had, the page does not send people to look for another month."""
     box.station.terminate()
@@ -178,4 +200,4 @@ def not_the_fault_of_the_month():
 
 with box, browser:
     run(the_first_comes_in, who_may, its_policy, a_month_that_is_to_come, its_figures, the_table, printed,
-        not_the_fault_of_the_month)
+        why_it_was_late, not_the_fault_of_the_month)
