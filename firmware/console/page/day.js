@@ -16,6 +16,7 @@ const length = one => one.start && one.end ? (Date.parse(one.end) - Date.parse(o
 const reason = code => code ? ": " + (has("reason." + code) ? t("reason." + code) : code) : "";
 const heardAt = one => one.past && one.start ? one.start : one.at;
 const key = one => one.campaign + "/" + one.broadcast + one.at;
+const isUnsure = status => status.clock.state === "untrusted";
 const isLost = one => ["refused", "missed", "failed"].includes(one.outcome);
 
 // ---- what there is --------------------------------------------------------------------------------------------
@@ -67,8 +68,12 @@ async function loadMonth() {
 // Of a day: what the log has is past; of the plan that which the log does not have yet.
 function ofDay(date) {
 	const past = log.filter(one => dayOf(one.at) === date), done = new Set(past.map(key));
-	const rest = month.filter(one => dayOf(one.at) === date && Date.parse(one.at) >= boxNow() - 1000 && !done.has(key(one)));
-	return past.map(one => Object.assign({past: true}, one)).concat(rest).sort((a, b) => Date.parse(heardAt(a)) - Date.parse(heardAt(b)));
+	const left = month.filter(one => dayOf(one.at) === date && !done.has(key(one)));
+	const rest = left.filter(one => Date.parse(one.at) >= boxNow() - 1000);
+	// Due, and not in the log: held, or it waits for its turn. Else it was never the station's: installed later, or off.
+	const due = date === dayOf(box.status.now) ? left.filter(one => !rest.includes(one) && !isLost(one)) : [], n = isUnsure(box.status) ? due.length : box.status.waiting;
+	const waits = due.slice(due.length - Math.min(n, due.length)).map(one => Object.assign({waits: true}, one, {start: null, end: null}));
+	return past.map(one => Object.assign({past: true}, one)).concat(waits, rest).sort((a, b) => Date.parse(heardAt(a)) - Date.parse(heardAt(b)));
 }
 
 // ---- the day --------------------------------------------------------------------------------------------------
@@ -86,7 +91,7 @@ async function showWhy(button, out, at) {
 }
 function rowOf(one) {
 	const hand = one.trigger && one.trigger !== "schedule", why = el("div", {class: "why"});
-	const words = (one.class === "emergency" ? t("class.emergency") + " · " : "") + t((one.past ? "outcome." : "plan.") + one.outcome) + reason(one.reason) +
+	const words = (one.class === "emergency" ? t("class.emergency") + " · " : "") + outcomeText(one) + reason(one.reason) +
 		(length(one) ? " · " + duration(length(one)) : "") + (hand ? " · " + t("day.byhand") + (one.who ? " (" + one.who + ")" : "") : "");
 	const at = heardAt(one), name = nameOf(one);
 	const button = el("button", {type: "button", text: t("day.why"), "aria-label": t("day.why") + " " + clockOf(at) + " " + name, "aria-expanded": "false",
@@ -101,7 +106,7 @@ function fillRows(rows) {
 	const before = drawn, focus = document.activeElement;
 	drawn = new Map();
 	fill($("rows"), ...rows.map(one => {
-		const all = JSON.stringify([one, nameOf(one)]);
+		const all = JSON.stringify([one, nameOf(one), outcomeText(one)]);
 		drawn.set(all, before.get(all) || rowOf(one));
 		return drawn.get(all);
 	}));
@@ -120,7 +125,7 @@ function sign(one) {
 const hourOf = (instant, date) => (Date.parse(instant.slice(0, 19) + "Z") - Date.parse(date + "T00:00:00Z")) / 3600000;
 const wallNow = () => new Date(boxNow() + offsetMs(box.status.now)).toISOString();
 const hourText = (instant, date) => hourOf(instant, date) === 24 ? "24:00" : clockOf(instant);
-const outcomeText = one => t((one.past ? "outcome." : "plan.") + one.outcome);
+const outcomeText = one => one.waits ? t(isUnsure(box.status) ? "day.held" : "day.waits") : t((one.past ? "outcome." : "plan.") + one.outcome);
 
 // From a mark to its row in the list, which says why.
 function open(i) {
@@ -251,7 +256,7 @@ function drawPlays() {
 function signOf(status) {
 	const waits = !status.on_air && log.some(one => one.outcome === "open");
 	return JSON.stringify([status.on_air && status.on_air.row, status.next && status.next.at, status.paused_until,
-		dayOf(status.now), waits ? status.now : ""]);
+		dayOf(status.now), status.waiting, isUnsure(status), waits ? status.now : ""]);
 }
 async function load() {
 	const date = day;
@@ -263,6 +268,7 @@ async function load() {
 		return;
 	const rows = ofDay(date), total = rows.reduce((sum, one) => sum + length(one), 0);
 	fillRows(rows);
+	fill($("unsure"), isUnsure(box.status) ? el("p", {class: "fault"}, el("b", {text: t("held")}), " " + t("held.why")) : null);
 	$("total").textContent = rows.length ? t("day.total", rows.length, duration(total)) : good ? t("day.none") : "";
 	picture = {date, windows: hours && hours.ok ? hours.windows : [], rows};
 	drawTimeline();
@@ -289,11 +295,11 @@ views.day = {
 		picture = null;
 		drawn.clear();
 		fill(main, el("h1", {text: t("day")}),
-			el("div", {class: "row"},
+			el("div", {class: "row three"},
 				el("button", {type: "button", id: "day-before", text: t("day.prev"), on: {click: () => go(shift(day, -1))}}),
 				el("button", {type: "button", id: "day-today", text: t("day.today"), on: {click: () => go(dayOf(box.status.now))}}),
 				el("button", {type: "button", id: "day-after", text: t("day.next"), on: {click: () => go(shift(day, 1))}})),
-			el("div", {id: "timeline"}),
+			el("div", {id: "unsure", role: "status"}), el("div", {id: "timeline"}),
 			el("div", {class: "columns"},
 				el("section", {}, ...field("pick", t("day.pick"), {type: "date", on: {change: event => go(event.target.value)}}),
 					el("p", {id: "total", role: "status", text: t("loading")}), el("ul", {id: "rows", class: "list"})),

@@ -171,6 +171,8 @@ const WORDS = {
 "day.items": ["Các bài: {0}", "Recordings: {0}"],
 "day.planned": ["theo lịch", "planned"],
 "day.byhand": ["bằng tay", "by hand"],
+"day.held": ["đến giờ, đang được giữ lại", "due, and held"],
+"day.waits": ["đến giờ, đang chờ đến lượt", "due, and waits for its turn"],
 "day.why": ["Vì sao?", "Why?"],
 "day.timeline": ["Dòng thời gian trong ngày: {0} buổi; khung giờ được phép {1}", "The day: {0} broadcasts; permitted hours {1}"],
 "day.legend": ["Nền xanh: khung giờ được phép. ■ đã phát  ▄ phát thiếu  □ sẽ phát  ✕ không phát  ┃ bây giờ", "Shaded: permitted hours. ■ played  ▄ in part  □ to air  ✕ not aired  ┃ now"],

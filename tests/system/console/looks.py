@@ -2,6 +2,7 @@
 """looks - what must hold of every page of the console, on a phone and on a PC: nothing sticks out, and all can be read,
 hit by a thumb, and named by a screen reader; and axe-core (axe/README.md) finds nothing serious.
 """
+import hashlib
 import os
 
 WIDTHS = {"phone": (360, 740), "pc": (1440, 900)}
@@ -33,14 +34,24 @@ const done = arguments[arguments.length - 1];
 axe.run(document, {resultTypes: ["violations"], iframes: false}).then(result => done(result.violations
 	.filter(v => v.impact === "serious" || v.impact === "critical")
 	.map(v => v.id + " (" + v.help + "): " + v.nodes.map(n => n.html.slice(0, 120)).join(" | "))), error => done(["axe failed: " + error]));"""
-with open(os.path.join(os.path.dirname(__file__), "axe", "axe.min.js"), encoding="utf-8") as file:
+FOLDER = os.path.join(os.path.dirname(__file__), "axe")
+with open(os.path.join(FOLDER, "axe.min.js"), encoding="utf-8") as file, open(os.path.join(FOLDER, "README.md"), encoding="utf-8") as about:
     AXE_ITSELF = file.read()
+    assert hashlib.sha256(AXE_ITSELF.encode()).hexdigest() in about.read(), "axe.min.js is not what axe/README.md says"
 
 
 def axe_finds(browser):
     if not browser.run("return 'axe' in window;"):
         browser.run(AXE_ITSELF + "; window.axe = axe;")
     return browser.run_async(AXE)
+
+
+def axe_is_awake(browser):
+    """It finds what is wrong, where something is."""
+    browser.run("document.getElementById('main').insertAdjacentHTML('beforeend', '<p id=wrong><img src=/icon.svg></p>');")
+    found = [one.split(" ")[0] for one in axe_finds(browser)]
+    browser.run("document.getElementById('wrong').remove();")
+    assert "image-alt" in found, found
 
 
 def is_well_made(browser, name):

@@ -26,6 +26,13 @@ class SimClock:
     def now_s(self):
         return (self.offset_us + time.monotonic_ns() // 1000) / 1e6
 
+    def turn(self, seconds):
+        """By somebody who is none of ours."""
+        with self.lock:
+            self.offset_us += int(seconds * 1e6)
+            for one in self.clients:
+                self.give(one)
+
     def give(self, client):
         client.send(struct.pack("=qqII", self.offset_us, 0, 0, 0))
 

@@ -15,6 +15,7 @@ import time
 from browser import Browser, is_there
 from harness import TREE, Box, run, wait_for
 from looks import WIDTHS
+from looks import axe_is_awake
 from looks import is_well_made as looks_well
 
 if not is_there():
@@ -33,6 +34,7 @@ def first_use():
     browser.size(*WIDTHS["phone"])
     browser.open(f"http://localhost:{box.port}/")
     browser.see("main", "Lần đầu sử dụng")
+    axe_is_awake(browser)
     is_well_made("first-use")
     browser.type("#code", "AAAA AAAA")
     browser.type("#name", "Nguyễn Thị Lan")

@@ -42,6 +42,20 @@ def held_and_why():
     is_well_made(browser, "held")
 
 
+def the_day_says_so_too():
+    """What is due and neither in the log nor to come is not hidden."""
+    browser.click("nav a[href='#day']")
+    browser.see("#unsure", "ĐANG GIỮ LẠI", "chưa biết chắc giờ")
+    browser.see("#rows", "06:15", "sẽ phát")
+    assert "đang được giữ lại" not in browser.text("#rows")
+    box.clock.turn(40 * 60)
+    browser.see("#rows", "06:15", "□ đến giờ, đang được giữ lại")
+    assert len(browser.all("#timeline .mark")) == len(browser.all("#rows > li"))
+    is_well_made(browser, "held-day")
+    browser.click("nav a[href='#now']")
+    browser.see("#state", "ĐANG GIỮ LẠI")
+
+
 def nobody_sets_it_there():
     """A box whose technician does not want that: it says so."""
     browser.click("#set-clock")
@@ -96,4 +110,4 @@ def not_once_more():
 
 
 with box, browser:
-    run(held_and_why, nobody_sets_it_there, who_may_not, set_from_the_phone, not_once_more)
+    run(held_and_why, the_day_says_so_too, nobody_sets_it_there, who_may_not, set_from_the_phone, not_once_more)
