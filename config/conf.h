@@ -41,7 +41,10 @@ struct conf_world {
 	/* Recordings of the library, by index; -ENOENT past the end. name is borrowed. */
 	int (*recording)(void *context, size_t index, const char **ret_name,
 			 struct plan_recording *ret);
-	int64_t now_us;	  /* for "nothing left to air"; 0 = leave those checks out */
+	int64_t now_us; /* for "nothing left to air"; 0 = leave those checks out */
+	/* The settings alone: a campaign that names what this program does not know (a recording, for
+	 * one that cannot see the library) does not keep it from knowing how the box is called. */
+	bool box_only;
 	bool errors_only; /* no warnings: they rehearse the campaign, who wants the plan need not */
 };
 

@@ -9,8 +9,9 @@ int conf_check(struct check *check)
 	check_box(check);
 	check_lines(check);
 	check_usb(check);
-	check_clips(check);
-	if (!check->no_memory)
+	if (!check->world->box_only)
+		check_clips(check);
+	if (!check->no_memory && !check->world->box_only)
 		check_campaigns(check);
 	return check->no_memory ? -ENOMEM : 0;
 }

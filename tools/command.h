@@ -87,6 +87,8 @@ int cmd_log_verify(const struct call *call);
 int cmd_report(const struct call *call);
 int cmd_clip_add(const struct call *call);
 int cmd_clip_list(const struct call *call);
+int cmd_backup(const struct call *call);
+int cmd_restore(const struct call *call);
 int cmd_console_code(const struct call *call);
 int cmd_clip_show(const struct call *call);
 int cmd_clip_approve(const struct call *call);

@@ -44,6 +44,8 @@ enum {
 #define CAMPAIGN_HISTORY (UINT64_C(1) << 32)
 #define CAMPAIGN_UNDO	 (UINT64_C(1) << 33)
 #define CLOCK_ANSWER	 (UINT64_C(1) << 34)
+#define BACKUP		 (UINT64_C(1) << 35)
+#define RESTORE		 (UINT64_C(1) << 36)
 
 const struct option_row command_rows[] = {
 	{"config", 'c', "FILE", N_("the station's config (/etc/loaphuong/loaphuong.conf)"), 0},
@@ -92,7 +94,9 @@ const struct option_row command_rows[] = {
 	 CLIP_ADD | CLIP_SAY},
 	{"words", 0, NULL, N_("only print the words that would be spoken"), CLIP_SAY},
 	{"console", 0, "DIR", N_("the web console's folder (/var/lib/loaphuong-console)"),
-	 CONSOLE_CODE},
+	 CONSOLE_CODE | BACKUP | RESTORE},
+	{"force", 0, NULL, N_("replace the file if it is there"), BACKUP},
+	{"yes", 0, NULL, N_("do it, after what is in it was shown"), RESTORE},
 	{"removed", 0, NULL, N_("what was removed and can be restored"), CLIP_LIST},
 	{"revoke", 0, NULL, N_("take the approval back"), CLIP_APPROVE},
 	{"as", 0, "NAME", N_("restore it under another name"), CLIP_RESTORE},
@@ -157,6 +161,14 @@ const struct command commands[] = {
 	 "  loaphuong doctor --wiring\n"
 	 "  loaphuong doctor --watch 60\n",
 	 DOCTOR, cmd_doctor},
+	{"backup", "FILE", 1, 1,
+	 N_("All of the station in one file: config, campaigns, recordings, log, accounts."),
+	 "  sudo loaphuong backup /media/usb/loaphuong.tar.gz\n", BACKUP, cmd_backup},
+	{"restore", "FILE", 1, 1,
+	 N_("A backup in the place of what is there, on this card or another."),
+	 "  loaphuong restore /media/usb/loaphuong.tar.gz\n"
+	 "  sudo loaphuong restore /media/usb/loaphuong.tar.gz --yes\n",
+	 RESTORE, cmd_restore},
 	{"console-code", "", 0, 0, N_("A one-time code for the first account of the web console."),
 	 "  loaphuong console-code\n", CONSOLE_CODE, cmd_console_code},
 	{"report", "", 0, 0, N_("Make the month's report for the level above."),

@@ -30,7 +30,7 @@ static int load(const char *config, const char *state, const struct conf_world *
 
 struct settings offline_settings(const char *config, const char *state)
 {
-	const struct conf_world world = {.zone = give_zone, .errors_only = true};
+	const struct conf_world world = {.zone = give_zone, .errors_only = true, .box_only = true};
 	struct settings settings = settings_default();
 	struct faults faults = {0};
 

@@ -296,7 +296,7 @@ static const char *either(const char *value, const char *otherwise)
 static void read_config(const char *config, struct settings *ret)
 {
 	const struct conf_source source = {config, NULL};
-	const struct conf_world world = {.errors_only = true};
+	const struct conf_world world = {.errors_only = true, .box_only = true};
 	struct faults faults = {0};
 
 	*ret = settings_default();

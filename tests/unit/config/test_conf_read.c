@@ -285,6 +285,29 @@ static void reading_strips_the_mark(void **state)
 	faults_done(&faults);
 }
 
+/* How the box is called is known also where a campaign names a recording that nobody can see from here. */
+static void the_box_alone_is_read(void **state)
+{
+	static const char text[] =
+		"station { name = \"Loa\" }\nconsole { listen = \"0.0.0.0:80\" }\n"
+		"campaign \"c\" { from = \"06-01\" until = \"06-30\"\n"
+		"broadcast \"b\" { at = {\"17:00\"} play = {\"nowhere\"} } }\n";
+	const struct conf_text file = {.name = "x", .text = text, .n = sizeof(text) - 1};
+	const struct conf_world unseeing = {.errors_only = true};
+	const struct conf_world box = {.errors_only = true, .box_only = true};
+	struct settings settings = settings_default();
+	struct faults faults = {0};
+
+	(void)state;
+	assert_int_equal(conf_load_text(&file, 1, &unseeing, &faults, NULL, &settings), -EINVAL);
+	faults_done(&faults);
+	faults = (struct faults){0};
+	assert_int_equal(conf_load_text(&file, 1, &box, &faults, NULL, &settings), 0);
+	assert_string_equal(settings.station, "Loa");
+	assert_string_equal(settings.console_listen, "0.0.0.0:80");
+	faults_done(&faults);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +315,7 @@ int main(void)
 		cmocka_unit_test(bytes_are_checked),
 		cmocka_unit_test(carriage_returns_are_space),
 		cmocka_unit_test(size_is_capped),
+		cmocka_unit_test(the_box_alone_is_read),
 		cmocka_unit_test_setup_teardown(only_regular_files_are_read, make_folder,
 						remove_folder),
 		cmocka_unit_test_setup_teardown(the_config_may_be_a_link, make_folder,
