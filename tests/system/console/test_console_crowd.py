@@ -44,7 +44,7 @@ def instant(text):
 
 
 def onsets(rows):
-    """Samples from the plan to the first sound, of each broadcast."""
+    """Samples from the plan to the first sound, of each broadcast, and how many a millisecond has."""
     with open(f"{box.folder}/heard.wav", "rb") as file:
         head = file.read(HEAD)
         samples = memoryview(file.read())
@@ -57,7 +57,7 @@ def onsets(rows):
         first = next((i for i, sample in enumerate(frames) if abs(sample) > 30), None)
         assert first is not None, f"nothing is heard of {row}"
         found.append(first // channels)
-    return found
+    return found, rate // 1000
 
 
 def broadcasts(n):
@@ -93,8 +93,8 @@ def stops(n):
 def a_quiet_hour():
     global lan, quiet
     lan = box.first()
-    quiet = onsets(broadcasts(4))
-    assert len(set(quiet)) == 1, quiet
+    quiet, millisecond = onsets(broadcasts(4))
+    assert max(quiet) - min(quiet) <= millisecond, quiet  # what the station promises, on a machine with other work too
     took = stops(10)
     print(f"quiet: STOP obeyed after {statistics.median(took):.0f} ms, at most {max(took):.0f} ms")
 
@@ -148,9 +148,11 @@ def nothing_is_heard_of_a_crowd():
             idle.pop(0).close()
     for sender in senders:
         assert sender.error is None, sender.error
-    assert set(onsets(loud)) == set(quiet), (onsets(loud), quiet)
+    begun, millisecond = onsets(loud)
+    assert max(begun) - min(quiet) <= millisecond and min(begun) >= min(quiet) - millisecond, (begun, quiet)
     print(f"{len(loud)} broadcasts among {len(idle)} idle connections and "
-          f"{sum(BYTES // 2 - s.left for s in senders) >> 20} MiB: each began in the same sample as before")
+          f"{sum(BYTES // 2 - s.left for s in senders) >> 20} MiB: "
+          f"begun {sorted(set(begun))} samples after the plan, before {sorted(set(quiet))}")
 
 
 def stop_among_the_crowd():
