@@ -65,15 +65,23 @@ async function loadMonth() {
 		log = [];
 	return true;
 }
+// A row is in the log some seconds before it begins: on air is what the station says.
+function logged(one) {
+	const air = box.status.on_air;
+	if (one.outcome !== "open")
+		return Object.assign({past: true}, one);
+	return Object.assign({past: true}, one, air && air.row === one.row ? {start: one.start || air.started} : {waits: true});
+}
 // Of a day: what the log has is past; of the plan that which the log does not have yet.
 function ofDay(date) {
-	const past = log.filter(one => dayOf(one.at) === date), done = new Set(past.map(key));
+	const past = log.filter(one => dayOf(one.at) === date).map(logged), done = new Set(past.map(key));
 	const left = month.filter(one => dayOf(one.at) === date && !done.has(key(one)));
 	const rest = left.filter(one => Date.parse(one.at) >= boxNow() - 1000);
 	// Due, and not in the log: held, or it waits for its turn. Else it was never the station's: installed later, or off.
-	const due = date === dayOf(box.status.now) ? left.filter(one => !rest.includes(one) && !isLost(one)) : [], n = isUnsure(box.status) ? due.length : box.status.waiting;
+	const due = date === dayOf(box.status.now) ? left.filter(one => !rest.includes(one) && !isLost(one)) : [], n = isUnsure(box.status) ? due.length :
+		Math.max(0, box.status.waiting - past.filter(one => one.waits).length);
 	const waits = due.slice(due.length - Math.min(n, due.length)).map(one => Object.assign({waits: true}, one, {start: null, end: null}));
-	return past.map(one => Object.assign({past: true}, one)).concat(waits, rest).sort((a, b) => Date.parse(heardAt(a)) - Date.parse(heardAt(b)));
+	return past.concat(waits, rest).sort((a, b) => Date.parse(heardAt(a)) - Date.parse(heardAt(b)));
 }
 
 // ---- the day --------------------------------------------------------------------------------------------------
@@ -117,7 +125,7 @@ function fillRows(rows) {
 function sign(one) {
 	if (isLost(one))
 		return "✕";
-	if (!one.past)
+	if (!one.past || one.waits)
 		return "□";
 	return one.outcome === "partial" ? "▄" : one.outcome === "open" ? "▶" : "■";
 }
@@ -125,7 +133,8 @@ function sign(one) {
 const hourOf = (instant, date) => (Date.parse(instant.slice(0, 19) + "Z") - Date.parse(date + "T00:00:00Z")) / 3600000;
 const wallNow = () => new Date(boxNow() + offsetMs(box.status.now)).toISOString();
 const hourText = (instant, date) => hourOf(instant, date) === 24 ? "24:00" : clockOf(instant);
-const outcomeText = one => one.waits ? t(isUnsure(box.status) ? "day.held" : "day.waits") : t((one.past ? "outcome." : "plan.") + one.outcome);
+const waitText = one => Date.parse(one.at) > boxNow() ? "plan.played" : one.aired && one.aired.length ? "day.cut" : isUnsure(box.status) ? "day.held" : "day.waits";
+const outcomeText = one => one.waits ? t(waitText(one)) : t((one.past ? "outcome." : "plan.") + one.outcome);
 
 // From a mark to its row in the list, which says why.
 function open(i) {
@@ -171,10 +180,10 @@ function tap(event) {
 }
 // A broadcast of a minute would be too thin to see: never less than a hair. Half as high: in part. A cross: not at all.
 function mark(one, date, x) {
-	const begin = heardAt(one), end = one.end || (one.outcome === "open" && one.start ? wallNow() : null);
+	const begin = heardAt(one), end = one.end || (one.outcome === "open" && !one.waits ? wallNow() : null);
 	const from = x(hourOf(begin, date)), width = one.start && end ? x(hourOf(end, date)) - from : 0;
 	const name = clockOf(begin) + " " + nameOf(one) + ": " + outcomeText(one) + (length(one) ? " · " + duration(length(one)) : "");
-	const group = svg("g", {class: "mark " + (isLost(one) ? "lost" : one.past ? one.outcome : "planned"), role: "button", tabindex: "-1", "aria-label": name},
+	const group = svg("g", {class: "mark " + (isLost(one) ? "lost" : one.past && !one.waits ? one.outcome : "planned"), role: "button", tabindex: "-1", "aria-label": name},
 		svg("title", {}, name));
 	if (isLost(one))
 		group.append(svg("path", {d: "M" + (from - 5) + " 20l10 14m-10 0l10-14"}));

@@ -172,6 +172,7 @@ const WORDS = {
 "day.planned": ["theo lịch", "planned"],
 "day.byhand": ["bằng tay", "by hand"],
 "day.held": ["đến giờ, đang được giữ lại", "due, and held"],
+"day.cut": ["bị ngắt, chờ phát tiếp", "interrupted, goes on later"],
 "day.waits": ["đến giờ, đang chờ đến lượt", "due, and waits for its turn"],
 "day.why": ["Vì sao?", "Why?"],
 "day.timeline": ["Dòng thời gian trong ngày: {0} buổi; khung giờ được phép {1}", "The day: {0} broadcasts; permitted hours {1}"],

@@ -11,10 +11,11 @@ import time
 
 
 class SimClock:
-    """Nobody synchronises it. Whoever sets it sets it for all."""
+    """Whoever sets it sets it for all. synced: the kernel says that it is synchronised; else nobody does."""
 
-    def __init__(self, path, utc_s):
+    def __init__(self, path, utc_s, synced=False):
         self.path = path
+        self.synced = synced
         self.offset_us = int(utc_s * 1e6) - time.monotonic_ns() // 1000
         self.clients = []
         self.lock = threading.Lock()
@@ -34,7 +35,7 @@ class SimClock:
                 self.give(one)
 
     def give(self, client):
-        client.send(struct.pack("=qqII", self.offset_us, 0, 0, 0))
+        client.send(struct.pack("=qqII", self.offset_us, 0, self.synced, 0))
 
     def welcome(self):
         while True:
