@@ -3,8 +3,9 @@
 #
 # Commands and options are those that the program itself lists, so this file never grows old; names of
 # clips come from the station, where it may be asked.
+# shellcheck disable=SC2086 # a command may have two words
 _loaphuong() {
-	local program=${COMP_WORDS[0]} now=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= word commands
+	local program=${COMP_WORDS[0]} now=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command="" word commands
 	# "  clip add   Take recordings ...": two blanks before, two behind the name
 	commands=$(LANGUAGE=en "$program" --help 2>/dev/null | sed -nE 's/^  ([a-z][a-z-]*( [a-z]+)?)  .*/\1/p')
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
