@@ -261,11 +261,12 @@ function drawPlays() {
 			el("tbody", {}, ...lines))] : []));
 }
 
-// What the programme and the log of the day hang on. A row that is not closed yet is looked at again with every news.
+// What the programme and the log of the day hang on. A row that was on air until now is closed a moment later: it is looked
+// at again every few seconds, but not for ever, as one that a crash left open stays so.
 function signOf(status) {
-	const waits = !status.on_air && log.some(one => one.outcome === "open");
+	const now = Date.parse(status.now), waits = !status.on_air && log.some(one => one.outcome === "open" && Math.abs(now - Date.parse(one.at)) < 900000);
 	return JSON.stringify([status.on_air && status.on_air.row, status.next && status.next.at, status.paused_until,
-		dayOf(status.now), status.waiting, isUnsure(status), waits ? status.now : ""]);
+		dayOf(status.now), status.waiting, isUnsure(status), waits ? Math.floor(now / 3000) : ""]);
 }
 async function load() {
 	const date = day;
