@@ -83,3 +83,20 @@ if [ -w /dev/full ]; then
 	"$LOAPHUONG" --help >/dev/full 2>err && fail "a full disk went unnoticed"
 	grep -q "disk\|ổ đĩa" err
 fi
+
+# The manual: a section for each command, a word for each option of it and for each key of the config.
+run 0 --help
+sed -nE 's/^  ([a-z][a-z-]*( [a-z]+)?)  .*/\1/p' out >commands
+page=$TREE/tools/man/loaphuong.1
+while read -r command; do
+	sed -n "/^\.Ss $command\( \|\$\)/,/^\.S[sh] /p" "$page" | sed '$d' >section
+	[ -s section ] || fail "loaphuong(1) has no section of $command"
+	run 0 $command --help
+	for option in $(grep -oE -- '(^|[ ,])--[a-z-]+' out | tr -d ' ,' | sort -u); do
+		grep -qE -- "(Fl|,) -${option#--}( |\$)" section || grep -qE -- "^\.It Fl ([a-z] , )?-${option#--}( |\$)" "$page" ||
+			fail "loaphuong(1) has no $option of $command"
+	done
+done <commands
+for key in $(grep -oE '^	?\{?"[a-z-]+", CONF_|\{"[a-z-]+", CONF_' "$TREE/config/conf_schema.c" | grep -oE '[a-z][a-z-]*' | grep -v CONF | sort -u); do
+	grep -qE -- "(\.Cm|\.It Cm|\.Ss|Cm) ([a-z-]+ , )*$key\b|\b$key\b" "$TREE/tools/man/loaphuong.conf.5" || fail "loaphuong.conf(5) has no $key"
+done
