@@ -5,12 +5,15 @@
 const CLIP_BYTES = 200 * 1024 * 1024;
 const WAVE_COLUMNS = 400, WAVE_MS = 15 * 60000;   // longer ones are too much for a phone's memory
 
-// What is declared of clips in the campaigns: name -> {title, text, ...}. Empty where it cannot be had.
-async function declaredClips() {
-	const written = await ask("GET", "/api/v1/campaigns", undefined, true), found = new Map();
+// What is written in the campaigns: of clips (name -> {title, text, ...}), and what broadcasts are called
+// (CAMPAIGN/BROADCAST -> title). Empty where it cannot be had.
+async function writtenNames() {
+	const written = await ask("GET", "/api/v1/campaigns", undefined, true), found = {clips: new Map(), broadcasts: new Map()};
 	for (const file of written && written.ok ? written.files : [])
-		for (const campaign of file.campaigns || [])
-			campaign.clips.forEach(clip => found.set(clip.name, clip.values));
+		for (const campaign of file.campaigns || []) {
+			campaign.clips.forEach(clip => found.clips.set(clip.name, clip.values));
+			campaign.broadcasts.forEach(one => found.broadcasts.set(campaign.name + "/" + one.name, one.values.title || one.name));
+		}
 	return found;
 }
 // What a clip is called: its title, else its first words, else its name.
@@ -245,7 +248,7 @@ function removedItem(one) {
 async function load() {
 	const found = await allClips("&all=true");
 	const removed = await ask("GET", "/api/v1/clips-removed", undefined, true);
-	declared = await declaredClips();
+	declared = (await writtenNames()).clips;
 	if (found)
 		list = found;
 	if (!$("clip-list"))

@@ -6,10 +6,13 @@ let clips = [];            // [{name, title, length_ms}]
 let broadcasts = [];       // of today, by name: {name, items, class, length_ms}
 let drawn = {};            // what a part shows, to touch it only when it changed
 const rank = {normal: 0, priority: 1, emergency: 2};
+let declared = new Map(), titles = new Map();   // what the campaigns tell of clips; CAMPAIGN/BROADCAST -> title
 const clipTitle = name => {
 	const clip = clips.find(one => one.name === name);
-	return clip && clip.title ? clip.title : name;
+	return callClip(name, clip && clip.title, declared.get(name));
 };
+// Of anything with a campaign and a broadcast.
+const broadcastTitle = one => titles.get(one.campaign + "/" + one.broadcast) || one.broadcast;
 
 // Redraw a part of the page only when what it is made of has changed: a button must not vanish under a finger.
 function part(id, key, ...make) {
@@ -28,7 +31,7 @@ function drawAir(s) {
 	const air = s.on_air;
 	part("state", ["air", air.row, air.clip, air.position, s.waiting, s.suspended],
 		() => el("p", {class: "big", text: t("air")}),
-		() => el("p", {id: "air-what"}, el("b", {text: air.broadcast || clipTitle(air.clip)}),
+		() => el("p", {id: "air-what"}, el("b", {text: broadcastTitle(air) || clipTitle(air.clip)}),
 			" · " + t("air.by." + air.trigger)),
 		() => el("p", {}, (air.clip ? clipTitle(air.clip) : t("air.pause")) + " · " +
 			t("air.item", air.position + 1, air.items)),
@@ -108,7 +111,7 @@ function drawNext(s) {
 	part("next", [next, s.now.slice(0, 10), clips.length, may("operator")],
 		() => el("h2", {text: t("next")}),
 		() => el("p", {}, el("span", {class: "when", text: when(next.at, s.now)}), " ", el("span", {id: "next-in"})),
-		() => el("p", {}, el("b", {text: next.broadcast}), " · " + next.items.map(clipTitle).join(" · ")),
+		() => el("p", {}, el("b", {text: broadcastTitle(next)}), " · " + next.items.map(clipTitle).join(" · ")),
 		() => next.verdict.outcome !== "played" ? el("p", {class: "effect no",
 			text: t("next.not", reasonText(next.verdict.reason))}) : null,
 		() => next.held ? el("p", {class: "effect no", text: t("held.why")}) : null,
@@ -118,9 +121,9 @@ function drawNext(s) {
 }
 async function skip(event) {
 	const button = event.target, next = box.status.next;
-	if (next && await confirmed(t("next.skipAsk"), t("next.skipText", next.broadcast, when(next.at, box.status.now)), t("next.skip")))
+	if (next && await confirmed(t("next.skipAsk"), t("next.skipText", broadcastTitle(next), when(next.at, box.status.now)), t("next.skip")))
 		order(button, "/api/v1/skip", {}, answer =>
-			t("next.skipped", answer.skipped.broadcast, clockOf(answer.skipped.at)));
+			t("next.skipped", broadcastTitle(answer.skipped), clockOf(answer.skipped.at)));
 }
 function drawAirtime(s) {
 	const a = s.airtime;
@@ -160,11 +163,11 @@ function effectOf(s, what, emergency) {
 		return [t("effect.late", when(a.window_end, s.now)), true];
 	if (!emergency && !unknown && [a.day_left_s, a.session_left_s].some(left => left !== null && left * 1000 < what.length_ms))
 		return [t("effect.minutes"), true];
-	let text = air ? t("effect.cut", air.broadcast || clipTitle(air.clip), what.title, long) : t("effect.now", what.title, long);
+	let text = air ? t("effect.cut", broadcastTitle(air) || clipTitle(air.clip), what.title, long) : t("effect.now", what.title, long);
 	if (unknown)
 		text += " " + t("effect.unknown");
 	else if (s.next && s.next.verdict.outcome === "played" && Date.parse(s.next.at) < endsAt)
-		text += " " + t("effect.schedule", s.next.broadcast, clockOf(s.next.at));
+		text += " " + t("effect.schedule", broadcastTitle(s.next), clockOf(s.next.at));
 	return [text, false];
 }
 function drawEffect() {
@@ -222,7 +225,13 @@ function drawChoices() {
 	drawEffect();
 }
 async function loadChoices() {
+	const names = await writtenNames();
 	clips = await allClips() || clips;
+	declared = names.clips;
+	titles = names.broadcasts;
+	drawn = {}; // once: now with their titles
+	if (box.status && $("state"))
+		views.now.live(box.status);
 	drawChoices();
 	const plan = await ask("GET", "/api/v1/plan", undefined, true);
 	if (!plan || !plan.ok)
@@ -231,7 +240,7 @@ async function loadChoices() {
 	for (const one of plan.plan) {
 		const name = one.campaign + "/" + one.broadcast;
 		if (!seen.has(name))
-			seen.set(name, {name, title: one.broadcast, class: one.class,
+			seen.set(name, {name, title: broadcastTitle(one), class: one.class,
 				length_ms: one.start && one.end ? Date.parse(one.end) - Date.parse(one.start) :
 					one.items.reduce((sum, item) => sum + ((clips.find(c => c.name === item) || {}).length_ms || 0), 0)});
 	}
