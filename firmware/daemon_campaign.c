@@ -356,7 +356,9 @@ void daemon_edit_saved(struct daemon *d, int error)
 
 	d->edit.token = 0;
 	words_use(edit.language);
-	if (error < 0) {
+	if (error == -ESTALE) {
+		say_changed(&verdict);
+	} else if (error < 0) {
 		verdict.error = "disk";
 		snprintf(verdict.message, sizeof(verdict.message), _("The disk refuses: %s"),
 			 words_error(-error));

@@ -160,7 +160,9 @@ static int place_config(const struct restoring *restoring)
 	while (error == 0 && (n = fread(text, 1, sizeof(text), in)) > 0)
 		if (fwrite(text, 1, n, out) != n)
 			error = -EIO;
-	if (error == 0 && (fflush(out) != 0 || fsync(fileno(out)) < 0))
+	/* whatever the umask: the station reads it as a user of its own */
+	if (error == 0 &&
+	    (fflush(out) != 0 || fchmod(fileno(out), 0644) < 0 || fsync(fileno(out)) < 0))
 		error = -errno;
 	if (in)
 		fclose(in);

@@ -42,8 +42,8 @@ int history_read(const char *state_dir, int64_t number, struct history_entry *re
 
 /*
  * Keep 'before' (NULL: there was no file) and put 'after' in its place (NULL: the file goes). of
- * entry at_us, file, who and why are used. 0 or -errno: nothing was changed in campaigns/, or the
- * folder could not be made durable.
+ * entry at_us, file, who and why are used. 0; -ESTALE: the file does not hold 'before' (any more);
+ * or -errno: nothing was changed in campaigns/, or the folder could not be made durable.
  */
 struct history_text {
 	const char *text;

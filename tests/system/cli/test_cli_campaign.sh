@@ -166,6 +166,14 @@ if [ "$(id -u)" -ne 0 ]; then
 	complains "The disk refuses"
 fi
 chmod u+w state/campaigns
+# As Notepad saves it.
+printf '\xef\xbb\xbf' | cat - saved.conf >state/campaigns/thang-6.conf
+run 0 campaign show --state state --json
+sha=$(value '[f["sha256"] for f in a if f["file"] == "thang-6.conf"][0]')
+printf '{"file":"thang-6.conf","base":"%s","changes":[{"campaign":"thang-6","kind":"broadcast","name":"chieu","values":{"at":["17:25"]}}]}' \
+	"$sha" >changes.json
+run 0 campaign save --state state changes.json
+grep -q '17:25' state/campaigns/thang-6.conf || fail "not saved"
 # A file with errors is left to the hand that wrote it.
 echo "campaign {" >>state/campaigns/thang-6.conf
 change '{"campaign":"thang-6","kind":"broadcast","name":"chieu","values":{"at":["17:20"]}}'

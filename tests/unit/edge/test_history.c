@@ -78,12 +78,13 @@ static void the_newest_are_kept(void **state)
 {
 	const char *folder = ((struct folder *)*state)->path;
 	struct history_entry *entries;
-	char text[16];
+	char text[16] = "", old[16] = "";
 	size_t n;
 
 	for (int i = 0; i < HISTORY_KEEP + 3; i++) {
 		snprintf(text, sizeof(text), "%d", i);
-		assert_int_equal(save(folder, "a.conf", i ? "x" : NULL, text), 0);
+		assert_int_equal(save(folder, "a.conf", i ? old : NULL, text), 0);
+		memcpy(old, text, sizeof(old));
 	}
 	assert_int_equal(history_list(folder, &entries, &n), 0);
 	assert_int_equal(n, HISTORY_KEEP);
@@ -111,7 +112,7 @@ static void what_is_damaged_is_not_put_back(void **state)
 	char *before;
 	size_t n;
 
-	assert_int_equal(save(folder, "a.conf", "x", "y"), 0);
+	assert_int_equal(save(folder, "a.conf", NULL, "y"), 0);
 	spoil(folder, "000002.json", "{\"at_us\":1,");
 	spoil(folder, "000003.json",
 	      "{\"at_us\":1,\"file\":\"../../x.conf\",\"who\":\"\",\"why\":\"\",\"before\":null,"
@@ -130,6 +131,24 @@ static void what_is_damaged_is_not_put_back(void **state)
 	assert_int_equal(n, 2); /* the last one is whole by its looks */
 	assert_int_equal(entries[1].number, 1);
 	free(entries);
+}
+
+/* A hand was at the file while it was being saved: not over it. */
+static void what_a_hand_wrote_is_not_lost(void **state)
+{
+	const char *folder = ((struct folder *)*state)->path;
+	char text[64];
+
+	assert_int_equal(save(folder, "a.conf", "x", "y"), -ESTALE);
+	assert_int_equal(save(folder, "a.conf", NULL, "x"), 0);
+	assert_int_equal(save(folder, "a.conf", NULL, "y"), -ESTALE);
+	assert_int_equal(save(folder, "a.conf", "", "y"), -ESTALE);
+	assert_int_equal(save(folder, "a.conf", "xx", "y"), -ESTALE);
+	assert_int_equal(save(folder, "a.conf", "z", NULL), -ESTALE);
+	assert_string_equal(now_in(folder, "a.conf", text, sizeof(text)), "x");
+	assert_int_equal(save(folder, "a.conf", "x", "\xef\xbb\xbfy"), 0);
+	assert_int_equal(save(folder, "a.conf", "y", "z"),
+			 0); /* the mark of Notepad is no change */
 }
 
 /* The disk refuses: what stood there stands there, and nothing half. */
@@ -153,9 +172,8 @@ static void a_save_that_fails_changes_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(what_was_there_can_be_had_again),
-		CASE(the_newest_are_kept),
-		CASE(what_is_damaged_is_not_put_back),
+		CASE(what_was_there_can_be_had_again),	 CASE(the_newest_are_kept),
+		CASE(what_is_damaged_is_not_put_back),	 CASE(what_a_hand_wrote_is_not_lost),
 		CASE(a_save_that_fails_changes_nothing),
 	};
 
