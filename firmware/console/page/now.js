@@ -27,14 +27,24 @@ const reasonText = code => code && has("reason." + code) ? t("reason." + code) :
 
 // ---- the state, at one glance
 
+const airWhat = air => [el("b", {text: broadcastTitle(air) || clipTitle(air.clip)}), " · " + t("air.by." + air.trigger)];
+const airItem = air => (air.clip ? clipTitle(air.clip) : t("air.pause")) + " · " + t("air.item", air.position + 1, air.items);
+const nextWhat = next => [el("b", {text: broadcastTitle(next)}), " · " + next.items.map(clipTitle).join(" · ")];
+// Titles come a moment later: put into their lines, for a button must not be made anew under a finger.
+function nameThem(s) {
+	if (s.on_air && $("air-what")) {
+		fill($("air-what"), ...airWhat(s.on_air));
+		$("air-item").textContent = airItem(s.on_air);
+	}
+	if (s.next && $("next-what"))
+		fill($("next-what"), ...nextWhat(s.next));
+}
 function drawAir(s) {
 	const air = s.on_air;
 	part("state", ["air", air.row, air.clip, air.position, s.waiting, s.suspended],
 		() => el("p", {class: "big", text: t("air")}),
-		() => el("p", {id: "air-what"}, el("b", {text: broadcastTitle(air) || clipTitle(air.clip)}),
-			" · " + t("air.by." + air.trigger)),
-		() => el("p", {}, (air.clip ? clipTitle(air.clip) : t("air.pause")) + " · " +
-			t("air.item", air.position + 1, air.items)),
+		() => el("p", {id: "air-what"}, ...airWhat(air)),
+		() => el("p", {id: "air-item", text: airItem(air)}),
 		() => el("progress", {id: "air-bar", max: "1", value: 0, "aria-label": t("air")}),
 		() => el("p", {id: "air-time", class: "time"}),
 		() => el("p", {}, t("air.level") + " ", el("meter", {id: "air-level", min: -50, max: 0, low: -40, value: -50, "aria-label": t("air.level")}), el("span", {id: "air-db", class: "time"})),
@@ -56,15 +66,17 @@ function moveBar() {
 const isHeld = s => s.clock.state === "untrusted";
 function drawHeld(s) {
 	const apart = Math.abs(Date.parse(s.now) - Date.now()) > 120000;
-	part("state", ["held", s.now.slice(0, 16), apart, may("operator")],
+	part("state", ["held", apart, may("operator")],
 		() => el("p", {class: "big", text: t("held")}),
 		() => el("p", {text: t("held.why")}),
-		() => el("p", {}, el("b", {text: t("clock.box", clockOf(s.now) + ", " + dateText(dayOf(s.now)))})),
-		() => el("p", {text: t("clock.phone", new Date().toTimeString().slice(0, 5) + ", " +
-			dateText(new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10)))}),
+		() => el("p", {}, el("b", {id: "clock-box"})),
+		() => el("p", {id: "clock-phone"}),
 		() => apart ? el("p", {class: "effect no", text: t("clock.differs")}) : null,
 		() => may("operator") ? el("button", {id: "set-clock", class: apart ? "main" : "", text: t("clock.set"), on: {click: setClock}}) : null,
 		() => may("operator") && !apart ? el("button", {id: "confirm", text: t("clock.confirm"), on: {click: confirmClock}}) : null);
+	$("clock-box").textContent = t("clock.box", clockOf(s.now) + ", " + dateText(dayOf(s.now)));
+	$("clock-phone").textContent = t("clock.phone", new Date().toTimeString().slice(0, 5) + ", " +
+		dateText(new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10)));
 }
 // What this device shows, as an instant; the box has its own zone. The person answers for it, not the device.
 async function setClock(event) {
@@ -108,10 +120,10 @@ function drawNext(s) {
 		part("next", ["none"], () => el("h2", {text: t("next")}), () => el("p", {text: t("next.none")}));
 		return;
 	}
-	part("next", [next, s.now.slice(0, 10), clips.length, may("operator")],
+	part("next", [next, s.now.slice(0, 10), may("operator")],
 		() => el("h2", {text: t("next")}),
 		() => el("p", {}, el("span", {class: "when", text: when(next.at, s.now)}), " ", el("span", {id: "next-in"})),
-		() => el("p", {}, el("b", {text: broadcastTitle(next)}), " · " + next.items.map(clipTitle).join(" · ")),
+		() => el("p", {id: "next-what"}, ...nextWhat(next)),
 		() => next.verdict.outcome !== "played" ? el("p", {class: "effect no",
 			text: t("next.not", reasonText(next.verdict.reason))}) : null,
 		() => next.held ? el("p", {class: "effect no", text: t("held.why")}) : null,
@@ -229,9 +241,8 @@ async function loadChoices() {
 	clips = await allClips() || clips;
 	declared = names.clips;
 	titles = names.broadcasts;
-	drawn = {}; // once: now with their titles
-	if (box.status && $("state"))
-		views.now.live(box.status);
+	if (box.status)
+		nameThem(box.status);
 	drawChoices();
 	const plan = await ask("GET", "/api/v1/plan", undefined, true);
 	if (!plan || !plan.ok)
