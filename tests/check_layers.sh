@@ -47,7 +47,6 @@ BEGIN {
 	room["confuse.h"] = "^config/conf_parse[.]c$"
 	room["utf8proc.h"] = "^config/names(_file)?[.]c$"
 	room["sqlite3.h"] = "^firmware/(edge/store|console/account)"
-	room["archive.h"] = room["archive_entry.h"] = "^tools/backup_(read|write)[.]c$"
 	room["sodium.h"] = "^firmware/(edge/(store|library|history|digest)|console/(account|password))"
 	room["jansson.h"] = "^firmware/(edge/(control|row_json|clip_json|change_json|history)|console/)|^tools/|^firmware/daemon"
 	room["microhttpd.h"] = "^firmware/console/http"
@@ -66,7 +65,7 @@ BEGIN {
 	for (i = 1; i <= n; i++) core_may[pure[i] ".h"] = 1
 	# What comes with the C library and the kernel, for everybody else.
 	libc = "^(assert|ctype|dirent|errno|fcntl|float|getopt|grp|inttypes|langinfo|libgen|libintl|limits" \
-		"|locale|malloc|math|fts|ftw|poll|pthread|pwd|regex|sched|signal|spawn|stdarg|stdatomic|stdbool|stddef" \
+		"|locale|malloc|math|fts|poll|pthread|pwd|regex|sched|signal|spawn|stdarg|stdatomic|stdbool|stddef" \
 		"|stdint|stdio|stdio_ext|stdlib|string|strings|syslog|termios|time|unistd|wchar|endian|glob" \
 		"|arpa/inet|net/if|netdb|netinet/in|sys/[a-z_]+|linux/(rtc|sched|futex|limits|magic|prctl|openat2))[.]h$"
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include <archive.h>
-#include <archive_entry.h>
+/*
+ * tar takes it out into a folder where there is nothing else (it writes through no link and to no place
+ * outside); what lies there then is looked at, file by file, before any of it is believed.
+ */
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,35 +14,31 @@
 #include <unistd.h>
 
 #include "backup.h"
-#include "digest.h"
 #include "hex.h"
 #include "limit.h"
 #include "words.h"
 
 static const char *const folders[] = {
+	"config",	   "console",	     "state",
 	"state/campaigns", "state/clips",    "state/removed",
 	"state/history",   "state/accepted", "state/accepted/campaigns",
-	"state",	   "config",	     "console"};
+};
 #define N_FOLDERS (sizeof(folders) / sizeof(folders[0]))
 
-/* The folder that the name lies in; NULL: in none of ours. */
-static const char *folder_of(const char *name)
+static bool is_folder(const char *name, size_t n)
 {
-	const char *slash = strrchr(name, '/');
-
-	for (size_t i = 0; slash && i < N_FOLDERS; i++)
-		if (strlen(folders[i]) == (size_t)(slash - name) &&
-		    strncmp(folders[i], name, (size_t)(slash - name)) == 0)
-			return folders[i];
-	return NULL;
+	for (size_t i = 0; i < N_FOLDERS; i++)
+		if (strlen(folders[i]) == n && strncmp(folders[i], name, n) == 0)
+			return true;
+	return false;
 }
 
 bool backup_name_ok(const char *name)
 {
 	const char *slash = strrchr(name, '/');
 
-	if (strlen(name) >= BACKUP_NAME || !slash || !folder_of(name) || slash[1] == '.' ||
-	    !slash[1])
+	if (strlen(name) >= BACKUP_NAME || !slash || slash[1] == '.' || !slash[1] ||
+	    !is_folder(name, (size_t)(slash - name)))
 		return false;
 	for (const unsigned char *c = (const unsigned char *)name; *c; c++)
 		if (*c < ' ' || *c == 0x7f)
@@ -47,10 +46,18 @@ bool backup_name_ok(const char *name)
 	return true;
 }
 
+int backup_make_folders(int dir)
+{
+	for (size_t i = 0; i < N_FOLDERS; i++)
+		if (mkdirat(dir, folders[i], 0750) < 0 && errno != EEXIST)
+			return -errno;
+	return 0;
+}
+
 struct taking {
-	struct archive *archive;
+	const char *folder;
 	int dir;
-	json_t *found; /* name -> {"size", "sha256"} */
+	size_t found; /* files */
 	json_t *manifest;
 	char *why;
 	size_t n_why;
@@ -68,169 +75,153 @@ static int no_backup(struct taking *taking)
 		    _("this is no backup of loaphuong, or it is damaged; take another copy of it"));
 }
 
-static int make_folders(int dir)
+/* What it says it is; an archive that is a bomb says so here. "-rw-r----- 0/0 12562 ..." */
+static int sum_sizes(struct taking *taking, const char *path, long long *ret)
 {
-	static const char *const order[] = {
-		"config",	   "console",	     "state",
-		"state/campaigns", "state/clips",    "state/removed",
-		"state/history",   "state/accepted", "state/accepted/campaigns"};
+	const char *const words[] = {"--list", "--verbose", "--numeric-owner", "--gzip", "--file",
+				     path,     NULL};
+	char line[1024];
+	long long size;
+	FILE *list = tmpfile();
+	int error = list ? backup_tar(words, fileno(list), 0) : -errno;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (mkdirat(dir, order[i], 0750) < 0)
-			return -errno;
-	return 0;
+	if (list)
+		rewind(list);
+	*ret = 0;
+	while (error == 0 && fgets(line, sizeof(line), list))
+		if (sscanf(line, "%*s %*s %lld", &size) == 1 && size > 0)
+			*ret += size;
+	if (list)
+		fclose(list);
+	return error < 0 ? no_backup(taking) : 0;
 }
 
-/* A file that says it is small and is not fills no disk. */
-static bool is_room(int dir)
+static int is_room(struct taking *taking, long long bytes)
 {
 	struct statvfs disk;
 
-	return fstatvfs(dir, &disk) < 0 ||
-	       (uint64_t)disk.f_bavail * disk.f_frsize > BACKUP_SPARE_FREE;
+	if (fstatvfs(taking->dir, &disk) < 0 ||
+	    (long long)(disk.f_bavail * disk.f_frsize) > bytes + BACKUP_SPARE_FREE)
+		return 0;
+	return fail(taking, -ENOSPC,
+		    _("there is not enough room on the disk; make some and try again"));
 }
 
-static int take_bytes(struct taking *taking, int fd, struct digest *digest, int64_t *ret_size)
+static int take_all(struct taking *taking, const char *path)
 {
-	static char bytes[65536];
+	const char *const words[] = {"--extract",
+				     "--gzip",
+				     "--file",
+				     path,
+				     "--directory",
+				     taking->folder,
+				     "--no-same-owner",
+				     "--no-same-permissions",
+				     "--keep-old-files",
+				     "--no-recursion",
+				     NULL};
+	long long bytes = 0;
+	int error = sum_sizes(taking, path, &bytes);
 
-	for (;;) {
-		ssize_t n = archive_read_data(taking->archive, bytes, sizeof(bytes));
-
-		if (n < 0)
-			return no_backup(taking);
-		if (n == 0)
-			return 0;
-		if (!is_room(taking->dir))
-			return fail(taking, -ENOSPC,
-				    _("there is not enough room on the disk; make some and try "
-				      "again"));
-		if (write(fd, bytes, (size_t)n) != n)
-			return fail(taking, errno ? -errno : -EIO,
-				    words_error(errno ? errno : EIO));
-		digest_add(digest, bytes, (size_t)n);
-		*ret_size += n;
-	}
-}
-
-static int take_file(struct taking *taking, const char *name)
-{
-	int fd = openat(taking->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-			0640);
-	struct digest *digest = digest_new();
-	uint8_t sha256[32] = {0};
-	char hex[HEX_TEXT];
-	int64_t size = 0;
-	int error = fd < 0 || !digest ? no_backup(taking) : take_bytes(taking, fd, digest, &size);
-
-	if (digest)
-		digest_end(digest, sha256);
-	if (fd >= 0 && fsync(fd) < 0 && error == 0)
-		error = fail(taking, -errno, words_error(errno));
-	if (fd >= 0)
-		close(fd);
-	hex_print(hex, sha256);
-	json_object_set_new(taking->found, name,
-			    json_pack("{s:I, s:s}", "size", (json_int_t)size, "sha256", hex));
-	return error;
-}
-
-static int take_manifest(struct taking *taking)
-{
-	char *text = malloc(BACKUP_MANIFEST);
-	size_t n = 0;
-	ssize_t got = 1;
-
-	while (text && got > 0 && n < BACKUP_MANIFEST) {
-		got = archive_read_data(taking->archive, text + n, BACKUP_MANIFEST - n);
-		n += got > 0 ? (size_t)got : 0;
-	}
-	if (text && got == 0)
-		taking->manifest = json_loadb(text, n, JSON_REJECT_DUPLICATES, NULL);
-	free(text);
-	return json_is_object(taking->manifest) ? 0 : no_backup(taking);
-}
-
-static int take_entry(struct taking *taking, struct archive_entry *entry)
-{
-	const char *name = archive_entry_pathname(entry);
-
-	if (taking->manifest || !name || archive_entry_filetype(entry) != AE_IFREG ||
-	    archive_entry_hardlink(entry) || json_object_size(taking->found) >= BACKUP_FILES)
-		return no_backup(taking);
-	if (strcmp(name, "manifest.json") == 0)
-		return take_manifest(taking);
-	return backup_name_ok(name) ? take_file(taking, name) : no_backup(taking);
-}
-
-static int take_all(struct taking *taking)
-{
-	struct archive_entry *entry;
-	int r, error = 0;
-
-	while (error == 0 && (r = archive_read_next_header(taking->archive, &entry)) != ARCHIVE_EOF)
-		error = r == ARCHIVE_OK ? take_entry(taking, entry) : no_backup(taking);
-	if (error == 0 && !taking->manifest)
+	if (error == 0)
+		error = is_room(taking, bytes);
+	if (error == 0 && backup_tar(words, -1, bytes + 1) < 0)
 		error = no_backup(taking);
 	return error;
 }
 
-/* Every file that is named is there as it was, and no other. */
+/* Regular files with one name, in our places, and folders; nothing else may lie there. */
+static int look_at(struct taking *taking, const FTSENT *entry)
+{
+	const char *name = entry->fts_path + strlen(taking->folder);
+
+	name += *name == '/';
+	if (entry->fts_info == FTS_DP || !*name)
+		return 0;
+	if (entry->fts_info == FTS_D)
+		return is_folder(name, strlen(name)) ? 0 : no_backup(taking);
+	if (entry->fts_info != FTS_F || entry->fts_statp->st_nlink != 1)
+		return no_backup(taking);
+	if (strcmp(name, "manifest.json") == 0)
+		return 0;
+	taking->found++;
+	return backup_name_ok(name) ? 0 : no_backup(taking);
+}
+
+static int look_at_all(struct taking *taking)
+{
+	char *const roots[] = {(char *)(uintptr_t)taking->folder, NULL};
+	FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *entry;
+	int error = tree ? 0 : -errno;
+
+	while (tree && error == 0 && (entry = fts_read(tree)))
+		error = look_at(taking, entry);
+	if (tree)
+		fts_close(tree);
+	return error;
+}
+
+static bool is_as_listed(struct taking *taking, const json_t *file)
+{
+	const char *name = json_string_value(json_object_get(file, "name"));
+	const char *sha256 = json_string_value(json_object_get(file, "sha256"));
+	char hex[HEX_TEXT];
+	long long size;
+
+	return name && sha256 && backup_name_ok(name) &&
+	       backup_digest(taking->dir, name, hex, &size) == 0 && strcmp(hex, sha256) == 0 &&
+	       json_integer_value(json_object_get(file, "size")) == size;
+}
+
+/* Every file that is listed is there as it was, and no other. */
 static int compare(struct taking *taking)
 {
-	const json_t *files = json_object_get(taking->manifest, "files"), *file;
+	const json_t *files, *file;
+	char path[LIMIT_PATH];
+	json_int_t format;
 	size_t i;
 
-	if (json_integer_value(json_object_get(taking->manifest, "format")) > BACKUP_FORMAT)
+	snprintf(path, sizeof(path), "%.4000s/manifest.json", taking->folder);
+	taking->manifest = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+	files = json_object_get(taking->manifest, "files");
+	format = json_integer_value(json_object_get(taking->manifest, "format"));
+	if (format > BACKUP_FORMAT)
 		return fail(taking, -ENOTSUP,
 			    _("this backup was made by a newer loaphuong; install that first"));
-	if (json_integer_value(json_object_get(taking->manifest, "format")) != BACKUP_FORMAT ||
-	    json_array_size(files) != json_object_size(taking->found))
+	if (format != BACKUP_FORMAT || json_array_size(files) != taking->found ||
+	    faccessat(taking->dir, "config/loaphuong.conf", R_OK, 0) < 0)
 		return no_backup(taking);
-	json_array_foreach(files, i, file)
-	{
-		const char *name = json_string_value(json_object_get(file, "name"));
-		const json_t *found = name ? json_object_get(taking->found, name) : NULL;
-
-		if (!found ||
-		    !json_equal(json_object_get(found, "size"), json_object_get(file, "size")) ||
-		    !json_equal(json_object_get(found, "sha256"), json_object_get(file, "sha256")))
-			return no_backup(taking);
-	}
-	return json_object_get(taking->found, "config/loaphuong.conf") ? 0 : no_backup(taking);
+	json_array_foreach(files, i,
+			   file) if (!is_as_listed(taking, file)) return no_backup(taking);
+	return 0;
 }
 
 int backup_take_out(const char *path, const char *folder, json_t **ret_manifest, char *why,
 		    size_t n_why)
 {
-	struct taking taking = {.archive = archive_read_new(),
+	struct taking taking = {.folder = folder,
 				.dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-				.found = json_object(),
 				.why = why,
 				.n_why = n_why};
-	int error = -ENOMEM;
+	int error = taking.dir < 0 ? -errno : 0;
 
-	snprintf(why, n_why, "%s", words_error(ENOMEM));
-	if (taking.archive && taking.found && taking.dir >= 0) {
-		archive_read_support_format_tar(taking.archive);
-		archive_read_support_filter_gzip(taking.archive);
-		error = make_folders(taking.dir);
-		if (error < 0)
-			snprintf(why, n_why, "%s", words_error(-error));
-		else if (archive_read_open_filename(taking.archive, path, 65536) != ARCHIVE_OK)
-			error = fail(&taking, -ENOENT, _("it cannot be opened, or is no backup"));
-		else
-			error = take_all(&taking);
-		if (error == 0)
-			error = compare(&taking);
-	}
-	archive_read_free(taking.archive);
-	if (taking.dir >= 0)
-		close(taking.dir);
-	json_decref(taking.found);
+	snprintf(why, n_why, "%s", words_error(EIO));
+	if (error == 0 && access(path, R_OK) < 0)
+		error = fail(&taking, -ENOENT, _("it cannot be opened, or is no backup"));
+	if (error == 0)
+		error = take_all(&taking, path);
+	if (error == 0)
+		error = look_at_all(&taking);
+	if (error == 0)
+		error = compare(&taking);
+	if (error == 0)
+		error = backup_make_folders(taking.dir); /* also those that were empty */
 	if (error == 0)
 		*ret_manifest = taking.manifest;
 	else
 		json_decref(taking.manifest);
+	if (taking.dir >= 0)
+		close(taking.dir);
 	return error;
 }

@@ -4,7 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +77,7 @@ static int copy_log(const char *state, const char *to, struct backup_log *ret)
 	return error;
 }
 
-static int add_state(struct backup_writer *writer, const char *state)
+static int add_state(struct backup_stage *stage, const char *state)
 {
 	static const char *const folders[] = {"campaigns", "clips",    "removed",
 					      "history",   "accepted", "accepted/campaigns"};
@@ -85,11 +85,11 @@ static int add_state(struct backup_writer *writer, const char *state)
 	int error;
 
 	snprintf(path, sizeof(path), "%.4000s/volume", state);
-	error = backup_add(writer, "state/volume", path);
+	error = backup_add(stage, "state/volume", path);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && error == 0; i++) {
 		snprintf(path, sizeof(path), "%.4000s/%s", state, folders[i]);
 		snprintf(name, sizeof(name), "state/%s", folders[i]);
-		error = backup_add_folder(writer, name, path);
+		error = backup_add_folder(stage, name, path);
 	}
 	return error;
 }
@@ -103,43 +103,49 @@ static json_t *manifest_of(const struct scene *scene, const struct backup_log *l
 			 "events", (json_int_t)log->events);
 }
 
-static int write_all(const char *path, const char *stage, const struct scene *scene,
-		     const struct backup_log *log)
+/* The databases lie in their places already. */
+static int list_databases(struct backup_stage *stage)
 {
-	struct backup_writer *writer = NULL;
-	char from[LIMIT_PATH];
-	int error = backup_begin(path, &writer);
+	static const char *const accounts[] = {"console/console.db", "console/console.db-wal"};
+	char path[LIMIT_PATH], name[BACKUP_NAME];
+	struct log_names log;
+	int error = 0;
 
-	if (error == 0)
-		error = backup_add(writer, "config/loaphuong.conf", scene->config);
-	if (error == 0)
-		error = add_state(writer, scene->state);
-	snprintf(from, sizeof(from), "%.4000s/state", stage);
-	if (error == 0)
-		error = backup_add_folder(writer, "state", from);
-	snprintf(from, sizeof(from), "%.4000s/console", stage);
-	if (error == 0)
-		error = backup_add_folder(writer, "console", from);
-	if (error == 0)
-		return backup_end(writer, manifest_of(scene, log));
-	backup_give_up(writer);
+	snprintf(path, sizeof(path), "%.4000s/state", stage->folder);
+	find_log(path, &log);
+	for (size_t i = 0; i < log.n && error == 0; i++) {
+		snprintf(name, sizeof(name), "state/%s", log.list[i]);
+		error = backup_list(stage, name);
+		error = error == -ENOENT ? 0 : error;
+	}
+	for (size_t i = 0; i < 2 && error == 0; i++) {
+		error = backup_list(stage, accounts[i]);
+		error = error == -ENOENT ? 0 : error;
+	}
 	return error;
 }
 
-static int gather(const char *stage, const char *state, const char *console, struct backup_log *log)
+static int gather(const struct scene *scene, const char *console, struct backup_stage *stage,
+		  struct backup_log *log)
 {
 	static const char *const accounts[] = {"console.db", "console.db-wal"};
 	char to[LIMIT_PATH];
-	int error;
+	int dir = open(stage->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = dir < 0 ? -errno : backup_make_folders(dir);
 
-	snprintf(to, sizeof(to), "%.4000s/state", stage);
-	error = mkdir(to, 0700) < 0 ? -errno : copy_log(state, to, log);
-	snprintf(to, sizeof(to), "%.4000s/console", stage);
-	if (error == 0 && mkdir(to, 0700) < 0)
-		error = -errno;
+	if (dir >= 0)
+		close(dir);
+	snprintf(to, sizeof(to), "%.4000s/state", stage->folder);
+	if (error == 0)
+		error = copy_log(scene->state, to, log);
+	snprintf(to, sizeof(to), "%.4000s/console", stage->folder);
 	if (error == 0 && access(console, F_OK) == 0)
 		error = backup_steady(console, accounts, 2, to);
-	return error;
+	if (error == 0)
+		error = list_databases(stage);
+	if (error == 0)
+		error = backup_add(stage, "config/loaphuong.conf", scene->config);
+	return error == 0 ? add_state(stage, scene->state) : error;
 }
 
 static int complain_of(const char *path, int error)
@@ -156,17 +162,22 @@ static int complain_of(const char *path, int error)
 
 static int back_up(const char *path, const char *console, const struct scene *scene)
 {
-	char stage[] = "/var/tmp/loaphuong-backup-XXXXXX";
+	char folder[] = "/var/tmp/loaphuong-backup-XXXXXX";
+	struct backup_stage stage = {folder, json_array()};
 	struct backup_log log = {.intact = true};
 	struct stat made = {0};
-	int error;
+	int error = stage.files ? 0 : -ENOMEM;
 
-	if (!mkdtemp(stage))
+	if (!mkdtemp(folder)) {
+		json_decref(stage.files);
 		return complain_of("/var/tmp", -errno);
-	error = gather(stage, scene->state, console, &log);
+	}
 	if (error == 0)
-		error = write_all(path, stage, scene, &log);
-	backup_remove(stage);
+		error = gather(scene, console, &stage, &log);
+	if (error == 0)
+		error = backup_pack(&stage, manifest_of(scene, &log), path);
+	backup_remove(folder);
+	json_decref(stage.files);
 	if (error < 0)
 		return complain_of(path, error);
 	stat(path, &made);

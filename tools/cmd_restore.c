@@ -183,6 +183,7 @@ static int place_all(const struct restoring *restoring)
 		error = open_to_group(restoring);
 	if (error == 0)
 		error = own(restoring, "console", restoring->console, "loaphuong-console", 0700);
+	sync(); /* all of it is on the card before it takes a place */
 	if (error == 0)
 		error = exchange(restoring, "state", restoring->state);
 	if (error == 0)
