@@ -45,6 +45,12 @@ static int error_of_system(sqlite3 *db)
 	}
 }
 
+/* A byte of the head turned: SQLite calls the file one of a later version, not a damaged one. */
+static bool is_strange(sqlite3 *db)
+{
+	return db && strcmp(sqlite3_errmsg(db), "unsupported file format") == 0;
+}
+
 int store_error(sqlite3 *db, int code)
 {
 	switch (code & 0xff) {
@@ -71,7 +77,7 @@ int store_error(sqlite3 *db, int code)
 	case SQLITE_IOERR:
 		return error_of_system(db);
 	default:
-		return -EIO;
+		return is_strange(db) ? -EBADMSG : -EIO;
 	}
 }
 
