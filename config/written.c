@@ -244,8 +244,8 @@ const struct written_section *written_find(const struct written_section *in, con
 {
 	const struct written_section *section = in->first;
 
-	while (section && (strcmp(section->kind, kind) != 0 || !section->title ||
-			   strcmp(section->title, title) != 0))
+	while (section && (strcmp(section->kind, kind) != 0 || !section->title != !title ||
+			   (title && strcmp(section->title, title) != 0)))
 		section = section->next;
 	return section;
 }

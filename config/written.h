@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * written - a file of campaigns as it was written, and changes to it in its place.
+ * written - a config as it was written, and changes to it in its place.
  *
  * An operator's file is full of notes; a program that reads it and writes it anew would lose them.
  * So a change touches the value it is about and nothing else: what stands around it, comments,
@@ -10,7 +10,9 @@
  * Only for texts that conf_load_text() took without an error: the grammar is not judged here again,
  * and what a changed text means is for conf_load_text() to say.
  *
- * written.c reads, written_change.c changes, written_text.c writes values. No state between calls.
+ * written.c reads, written_change.c changes, written_key.c knows what may be changed,
+ * written_example.c finds the comment that shows a key, written_text.c writes values. No state
+ * between calls.
  */
 #ifndef CONFIG_WRITTEN_H
 #define CONFIG_WRITTEN_H
@@ -55,6 +57,7 @@ int written_read(const char *text, size_t n, struct written **ret);
 const struct written_section *written_root(const struct written *written);
 void written_free(struct written *written);
 
+/* The first of that kind and title; title NULL: without one. NULL: there is none. */
 const struct written_section *written_find(const struct written_section *in, const char *kind,
 					   const char *title);
 const struct written_option *written_option(const struct written_section *section, const char *key);
@@ -72,7 +75,9 @@ struct written_changed {
 };
 
 /*
- * All of them in order, or none. 0; -EINVAL: the text is not sound; -ENOENT: what is to be removed
+ * All of them in order, or none. A key of the station's own sections that is not there takes the
+ * place of the comment that shows it ("# name = ...", as in the sample config); in campaigns a
+ * comment is a person's note and stays. 0; -EINVAL: the text is not sound; -ENOENT: what is to be removed
  * is not there, or the campaign of a section is not; -EBADMSG: a kind, key or text that cannot
  * be written (unknown word, control character); -ENOMEM. After an error only ret->at is of use.
  */

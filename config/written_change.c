@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf_draft.h"
 #include "written_internal.h"
 
 struct splice {
@@ -119,6 +118,20 @@ static bool is_taken_away(const struct change_value *value)
 	return value->n == 0 && !value->list;
 }
 
+/* In the place of the comment that shows it, as the sample config has one for each key. */
+static bool take_example(struct editing *editing, const struct written_section *section,
+			 const struct change_value *value)
+{
+	struct written_span example;
+
+	if (editing->change->campaign ||
+	    !written_example(editing->text, section->inside, value->key, &example))
+		return false;
+	set_indent(editing, example.from, 0);
+	writing_option(splice(editing, example.from, example.to), value, editing->indent);
+	return true;
+}
+
 /* Behind the section's last option, or first in it. */
 static void add_option(struct editing *editing, const struct written_section *section,
 		       const struct change_value *value)
@@ -128,6 +141,8 @@ static void add_option(struct editing *editing, const struct written_section *se
 	size_t end = line_end(editing, at);
 	struct writing *writing;
 
+	if (take_example(editing, section, value))
+		return;
 	if (last)
 		set_indent(editing, last->whole.from, 0);
 	else
@@ -166,7 +181,10 @@ static void set_option(struct editing *editing, const struct written_section *se
 	}
 }
 
-/* Where a new section stands: behind the last of its kind, else at the end of its parent. */
+/*
+ * Where a new section stands: behind the last of its kind, else behind the commented example of it,
+ * else at the end of its parent.
+ */
 static size_t place_for(struct editing *editing, const struct written_section *parent,
 			const char *kind)
 {
@@ -179,6 +197,9 @@ static size_t place_for(struct editing *editing, const struct written_section *p
 	if (brother &&
 	    nothing_said(editing, brother->whole.to, line_end(editing, brother->whole.to)))
 		return line_end(editing, brother->whole.to);
+	if (!editing->change->campaign && !brother &&
+	    written_example_section(editing->text, editing->n, kind, &at))
+		return at;
 	/* before the line of '}' */
 	if (parent->kind && start > 0 && blank(editing, start, at))
 		return start - 1;
@@ -189,6 +210,7 @@ static void add_section(struct editing *editing, const struct written_section *p
 {
 	const struct change *change = editing->change;
 	const char *kind = change->kind ? change->kind : "campaign";
+	const char *title = change->kind ? change->name : change->campaign;
 	size_t at = place_for(editing, parent, kind);
 	struct writing *writing = splice(editing, at, at);
 	char inner[sizeof(editing->indent) + 1] = "\t";
@@ -201,8 +223,10 @@ static void add_section(struct editing *editing, const struct written_section *p
 		writing_say(writing, editing->text[at - 1] == '\n' ? "\n" : "\n\n");
 	writing_say(writing, editing->indent);
 	writing_say(writing, kind);
-	writing_say(writing, " ");
-	writing_quoted(writing, change->kind ? change->name : change->campaign);
+	if (title) {
+		writing_say(writing, " ");
+		writing_quoted(writing, title);
+	}
 	writing_say(writing, " {\n");
 	for (size_t i = 0; i < change->n_values; i++) {
 		if (is_taken_away(&change->values[i]))
@@ -217,58 +241,31 @@ static void add_section(struct editing *editing, const struct written_section *p
 		writing_say(writing, "\n");
 }
 
-static const struct conf_key *key_of(const char *kind, const char *key)
+/* Where the change's section is, or would be; false: the campaign that it belongs to is not there. */
+static bool find_section(const struct change *change, const struct written_section *root,
+			 const struct written_section **ret_parent,
+			 const struct written_section **ret_section)
 {
-	const struct conf_key *section = conf_key_find(conf_schema(true), "campaign");
-
-	if (strcmp(kind, "campaign") != 0)
-		section = conf_key_find(section->keys, kind);
-	return section && section->keys ? conf_key_find(section->keys, key) : NULL;
-}
-
-bool written_takes_list(const char *kind, const char *key)
-{
-	const struct conf_key *found = key_of(kind, key);
-
-	return found && found->type == CONF_LIST;
-}
-
-static bool words_ok(const struct change *change)
-{
-	const char *kind = change->kind ? change->kind : "campaign";
-
-	if (!key_of(kind, "title") && !key_of(kind, "clips"))
+	*ret_parent = root;
+	if (change->campaign && change->kind)
+		*ret_parent = written_find(root, "campaign", change->campaign);
+	if (!*ret_parent)
 		return false;
-	if (!written_text_ok(change->campaign) ||
-	    (change->kind && (!change->name || !written_text_ok(change->name))))
-		return false;
-	for (size_t i = 0; i < change->n_values; i++) {
-		const struct change_value *value = &change->values[i];
-		const struct conf_key *option = key_of(kind, value->key);
-
-		if (!option || option->keys || (value->list && option->type != CONF_LIST) ||
-		    (!value->list && value->n > 1))
-			return false;
-		for (size_t k = 0; k < value->n; k++)
-			if (!written_text_ok(value->texts[k]))
-				return false;
-	}
+	if (change->kind)
+		*ret_section = written_find(*ret_parent, change->kind, change->name);
+	else
+		*ret_section = written_find(root, "campaign", change->campaign);
 	return true;
 }
 
 static int edit(struct editing *editing, const struct written_section *root)
 {
 	const struct change *change = editing->change;
-	const struct written_section *campaign = written_find(root, "campaign", change->campaign);
-	const struct written_section *section = campaign, *parent = root;
+	const struct written_section *section, *parent;
 	struct written_span gone;
 
-	if (change->kind) {
-		if (!campaign)
-			return -ENOENT;
-		parent = campaign;
-		section = written_find(campaign, change->kind, change->name);
-	}
+	if (!find_section(change, root, &parent, &section))
+		return -ENOENT;
 	if (change->remove) {
 		if (!section)
 			return -ENOENT;
@@ -351,7 +348,7 @@ static int change_one(const struct change *change, struct written_changed *ret)
 {
 	int error;
 
-	if (change->n_values > LIMIT_CHANGE_VALUES || !words_ok(change))
+	if (change->n_values > LIMIT_CHANGE_VALUES || !written_words_ok(change))
 		return -EBADMSG;
 	error = pass(change, false, ret);
 	return error == 0 && !change->remove ? pass(change, true, ret) : error;

@@ -16,6 +16,16 @@ void writing_put(struct writing *writing, const char *text, size_t n);
 void writing_say(struct writing *writing, const char *text);
 void writing_free(struct writing *writing);
 
+/* written_key.c: kinds, keys and texts of a change are such as can be written. */
+bool written_words_ok(const struct change *change);
+
+/* written_example.c */
+/* "# key = value" on a line of its own within a section: from '#' to behind the value. */
+bool written_example(const char *text, struct written_span in, const char *key,
+		     struct written_span *ret);
+/* The end of the line "# }" that ends a commented "# kind ... {" of the file. */
+bool written_example_section(const char *text, size_t n, const char *kind, size_t *ret);
+
 /* Can it be written between quotes? */
 bool written_text_ok(const char *text);
 /* key = value, without what stands before and behind; indent is that of its line. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * change - what a person wants to have otherwise in a campaign, as it is handed from floor to floor.
+ * change - what a person wants to have otherwise in a config, as it is handed from floor to floor.
  *
  * Values are texts as they would be written in the config; whether they make sense is judged by the
  * config's own checks once they stand there.
@@ -25,7 +25,8 @@ struct change_value {
 
 /*
  * One section: made if it is not there, else those keys that differ are written anew. kind is
- * "broadcast", "playlist" or "clip" with a name, or NULL: the campaign itself.
+ * "broadcast", "playlist" or "clip" with a name, or NULL: the campaign itself. Without a campaign it
+ * is a section of the station: "station", "audio", ... without a name, "button" and "led" with one.
  */
 struct change {
 	const char *campaign, *kind, *name;

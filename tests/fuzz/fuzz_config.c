@@ -97,6 +97,28 @@ static void check_change(const struct conf_text *text, const struct conf_world *
 	written_free(written);
 }
 
+/* The station's own name, too: where no comment shows it, and where one does. */
+static void check_station(const struct conf_text *text, const struct conf_world *world)
+{
+	static const char *const name[] = {"Đài \"A\""};
+	const struct change_value value = {"name", name, 1, false};
+	const struct change change = {.kind = "station", .values = &value, .n_values = 1};
+	struct conf_text again = *text;
+	struct written_changed changed;
+	struct faults faults = {0};
+	struct settings settings;
+	int error;
+
+	must(written_change(text->text, text->n, &change, 1, &changed) == 0);
+	again.text = changed.text;
+	again.n = changed.n;
+	error = conf_load_text(&again, 1, world, &faults, NULL, &settings);
+	must(changed.n > LIMIT_CONFIG_BYTES ||
+	     (error == 0 && strcmp(settings.station, name[0]) == 0));
+	faults_done(&faults);
+	written_changed_done(&changed);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct conf_world world = {
@@ -117,6 +139,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_plan(plan);
 	if (plan && (size < 3 || memcmp(data, "\xef\xbb\xbf", 3) != 0))
 		check_change(&text, &world);
+	if (plan && !text.campaigns_only && (size < 3 || memcmp(data, "\xef\xbb\xbf", 3) != 0))
+		check_station(&text, &world);
 	plan_free(plan);
 	faults_done(&faults);
 	return 0;
