@@ -114,6 +114,12 @@ static inline struct sink *sink_free(struct sink *sink)
 
 /* "default", any ALSA PCM name, "card:ID", "usb:PORT". device is copied. */
 int sink_alsa_new(const char *device, struct sink **ret);
+/* The cards that can play and are connected now, by number, at most n; how many. */
+struct sink_card {
+	char device[80]; /* "card:ID"; "usb:PORT" where there are several on USB */
+	char name[80];	 /* for people; "" if it tells none */
+};
+size_t sink_alsa_cards(struct sink_card *ret, size_t n);
 /*
  * Which controls of the card's own mixer are unmuted and set to a level (dB, <= 0) at each opening:
  * "off" (the default), "auto" for all that lead to an output, or the name of one. Between two

@@ -6,6 +6,7 @@
  * sink_alsa_follow.c  where the card is, and what its errors mean
  * sink_alsa_open.c    negotiate with the device
  * sink_alsa_device.c  "card:ID" and "usb:PORT" to names that ALSA knows
+ * sink_alsa_cards.c   the cards there are
  * sink_alsa_mixer.c   the card's own controls, unmuted and set
  * sink_alsa_holder.c  which program has a card that is busy
  */
@@ -36,6 +37,8 @@ struct alsa_names {
 #define ALSA_SYSFS "/sys/class/sound"
 int alsa_names_of(const char *device, const char *sysfs, struct alsa_names *ret, char *ret_cards,
 		  size_t n_cards);
+
+size_t alsa_cards_of(const char *sysfs, struct sink_card *ret, size_t n);
 
 struct sink_alsa {
 	struct sink sink; /* first */

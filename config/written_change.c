@@ -123,12 +123,20 @@ static bool take_example(struct editing *editing, const struct written_section *
 			 const struct change_value *value)
 {
 	struct written_span example;
+	struct writing *writing;
+	size_t behind;
 
 	if (editing->change->campaign ||
 	    !written_example(editing->text, section->inside, value->key, &example))
 		return false;
 	set_indent(editing, example.from, 0);
-	writing_option(splice(editing, example.from, example.to), value, editing->indent);
+	behind = example.to;
+	while (behind < editing->n && editing->text[behind] == ' ')
+		behind++;
+	writing = splice(editing, example.from, behind);
+	writing_option(writing, value, editing->indent);
+	if (behind > example.to)
+		writing_pad(writing, editing->text + example.from, behind - example.from);
 	return true;
 }
 

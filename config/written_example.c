@@ -59,6 +59,42 @@ static bool is_rest(const char *at, const char *end)
 	return at == end || *at == '#' || *at == '\r';
 }
 
+/* Within what stands between two tokens: does a comment of its line begin at sign? */
+static bool begins_in_gap(const char *gap, const char *end, const char *sign)
+{
+	while (gap < end && gap < sign) {
+		const char *stop = NULL;
+
+		if (end - gap >= 2 && memcmp(gap, "/*", 2) == 0) {
+			stop = memmem(gap + 2, (size_t)(end - gap - 2), "*/", 2);
+			gap = stop ? stop + 2 : end;
+		} else if (*gap == '#' || *gap == '/') {
+			stop = memchr(gap, '\n', (size_t)(end - gap));
+			gap = stop ? stop : end;
+		} else {
+			gap++;
+		}
+	}
+	return gap == sign;
+}
+
+/* A comment over lines can hold what looks like an example. */
+static bool is_note(const char *text, const char *end, const char *sign)
+{
+	struct faults faults = {0};
+	struct lexer lexer = {
+		.name = "", .text = text, .n = (size_t)(end - text), .line = 1, .faults = &faults};
+	const char *behind;
+	struct token token = {.text = text};
+
+	do {
+		behind = token.text + token.n;
+		token = lexer_next(&lexer);
+	} while (token.kind != TOKEN_END && token.text < sign);
+	faults_done(&faults);
+	return begins_in_gap(behind, token.text < sign ? end : token.text, sign);
+}
+
 /* Behind one value, or a list of them, that is whole; NULL: there is none. */
 static const char *skip_value(const char *at, const char *end)
 {
@@ -85,15 +121,12 @@ bool written_example(const char *text, struct written_span in, const char *key,
 	const char *end = text + in.to, *sign;
 	struct line line = {0};
 
-	/* A comment over lines could hold what looks like one: then the key is added anew. */
-	if (memmem(text + in.from, in.to - in.from, "/*", 2))
-		return false;
 	while (next_line(text + in.from, end, &line)) {
 		const char *at = skip_comment(line, key, &sign);
 
 		at = at ? skip_word(skip_blanks(at, line.end), line.end, "=") : NULL;
 		at = at ? skip_value(at, line.end) : NULL;
-		if (!at || !is_rest(at, line.end))
+		if (!at || !is_rest(at, line.end) || !is_note(text + in.from, end, sign))
 			continue;
 		*ret = (struct written_span){(size_t)(sign - text), (size_t)(at - text)};
 		return true;
@@ -107,11 +140,9 @@ bool written_example_section(const char *text, size_t n, const char *kind, size_
 	const char *sign, *at;
 	bool inside = false;
 
-	if (memmem(text, n, "/*", 2))
-		return false;
 	while (next_line(text, text + n, &line)) {
 		at = skip_comment(line, inside ? "}" : kind, &sign);
-		if (!at || sign != line.text)
+		if (!at || sign != line.text || !is_note(text, text + n, sign))
 			continue;
 		if (inside && skip_blanks(at, line.end) == line.end) {
 			*ret = (size_t)(line.end - text);

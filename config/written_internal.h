@@ -33,6 +33,8 @@ void writing_option(struct writing *writing, const struct change_value *value, c
 void writing_value(struct writing *writing, const struct change_value *value, const char *indent,
 		   size_t column);
 void writing_quoted(struct writing *writing, const char *text);
+/* Blanks, at least one, until what was written is as wide as the n bytes of that text. */
+void writing_pad(struct writing *writing, const char *text, size_t n);
 /* The comments within a span, a line each. */
 void writing_comments(struct writing *writing, const char *text, struct written_span span);
 

@@ -70,13 +70,28 @@ static bool is_bare(const char *text)
 			 strcmp(text, "false") == 0);
 }
 
+static size_t columns_of(const char *text, size_t n)
+{
+	size_t columns = 0;
+
+	for (size_t i = 0; i < n; i++)
+		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return columns;
+}
+
+/* With its quotes. */
 static size_t width_of(const char *text)
 {
-	size_t width = 2;
+	return columns_of(text, strlen(text)) + 2;
+}
 
-	for (; *text; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
-	return width;
+void writing_pad(struct writing *writing, const char *text, size_t n)
+{
+	size_t wanted = columns_of(text, n);
+
+	do
+		writing_say(writing, " ");
+	while (!writing->no_memory && columns_of(writing->text, writing->n) < wanted);
 }
 
 static void put_list(struct writing *writing, const struct change_value *value, const char *indent,

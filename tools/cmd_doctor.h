@@ -101,6 +101,14 @@ doctor_check_fn doctor_check_folders, doctor_check_groups, doctor_check_disk, do
 	doctor_check_watchdog;
 doctor_check_fn doctor_check_lines;
 
+/* What became of a request for a line, and of opening a sound device, as findings. */
+struct gpio_found;
+struct sink_trouble;
+void doctor_tell_line(const char *title, const char *line, const struct gpio_found *found,
+		      struct doctor_findings *ret);
+void doctor_tell_sound(const struct sink_trouble *trouble, const char *device,
+		       struct doctor_findings *ret);
+
 /* Steps for the technician beside the findings of the lines. */
 void doctor_print_wiring(const struct doctor *doctor);
 /* What happens on the lines of the running station, as it happens. An exit code. */

@@ -84,8 +84,8 @@ static void check_line(const json_t *line, struct doctor_findings *ret)
 
 /* ---- without the service: only looked at ---- */
 
-static void tell_found(const char *title, const char *line, const struct gpio_found *found,
-		       struct doctor_findings *ret)
+void doctor_tell_line(const char *title, const char *line, const struct gpio_found *found,
+		      struct doctor_findings *ret)
 {
 	switch (found->state) {
 	case GPIO_OK:
@@ -129,7 +129,7 @@ static void look_at_line(const char *role, const char *name, const char *line,
 
 	snprintf(title, sizeof(title), "%s%s%s", role, name[0] ? " " : "", name);
 	gpio_look(line, &found);
-	tell_found(title, line, &found, ret);
+	doctor_tell_line(title, line, &found, ret);
 }
 
 static void look_at_lines(const struct doctor *d, struct doctor_findings *ret)

@@ -165,8 +165,8 @@ void doctor_check_service(const struct doctor *d, struct doctor_findings *ret)
 
 /* ---- sound ---- */
 
-static void tell_trouble(const struct sink_trouble *trouble, const char *device,
-			 struct doctor_findings *ret)
+void doctor_tell_sound(const struct sink_trouble *trouble, const char *device,
+		       struct doctor_findings *ret)
 {
 	const char *detail = trouble->detail[0] ? trouble->detail : _("nothing");
 
@@ -201,7 +201,7 @@ static void try_device(const struct doctor *d, struct doctor_findings *ret)
 	if (sink_alsa_new(settings->device, &sink) < 0)
 		return;
 	if (sink->ops->open(sink, &want) < 0)
-		tell_trouble(&sink->trouble, settings->device, ret);
+		doctor_tell_sound(&sink->trouble, settings->device, ret);
 	else
 		doctor_ok(ret, _("%s opens at %u Hz, %u channels (%s)."), settings->device,
 			  sink->info.format.rate_hz, sink->info.format.channels, sink->info.sample);

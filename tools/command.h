@@ -65,6 +65,7 @@ __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
 /* For -ENOMEM; returns EXIT_NO. */
 int complain_memory(void);
 
+int cmd_setup(const struct call *call);
 int cmd_check(const struct call *call);
 int cmd_plan(const struct call *call);
 int cmd_why(const struct call *call);

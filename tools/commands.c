@@ -46,6 +46,7 @@ enum {
 #define CLOCK_ANSWER	 (UINT64_C(1) << 34)
 #define BACKUP		 (UINT64_C(1) << 35)
 #define RESTORE		 (UINT64_C(1) << 36)
+#define SETUP		 (UINT64_C(1) << 37)
 
 const struct option_row command_rows[] = {
 	{"config", 'c', "FILE", N_("the station's config (/etc/loaphuong/loaphuong.conf)"), 0},
@@ -98,6 +99,11 @@ const struct option_row command_rows[] = {
 	{"force", 0, NULL, N_("replace the file if it is there"), BACKUP},
 	{"yes", 0, NULL, N_("do it, after what is in it was shown"), RESTORE},
 	{"removed", 0, NULL, N_("what was removed and can be restored"), CLIP_LIST},
+	{"answers", 0, "FILE", N_("take them from a config that has only those keys; ask nothing"),
+	 SETUP},
+	{"start", 0, NULL, N_("start the station then, or have it take the config over"), SETUP},
+	{"lines", 0, "WHERE", N_("where the lines are: real, or sim:SOCKET as loaphuongd has it"),
+	 SETUP},
 	{"revoke", 0, NULL, N_("take the approval back"), CLIP_APPROVE},
 	{"as", 0, "NAME", N_("restore it under another name"), CLIP_RESTORE},
 	{"anyway", 0, NULL, N_("also where the file was changed since"), CAMPAIGN_UNDO},
@@ -106,6 +112,11 @@ const size_t n_command_rows = sizeof(command_rows) / sizeof(command_rows[0]);
 _Static_assert(sizeof(command_rows) / sizeof(command_rows[0]) <= COMMAND_ROWS_MAX, "raise it");
 
 const struct command commands[] = {
+	{"setup", "", 0, 0,
+	 N_("The first start: five questions, and the config is written and checked."),
+	 "  sudo loaphuong setup\n"
+	 "  sudo loaphuong setup --answers answers.conf --start\n",
+	 SETUP, cmd_setup},
 	{"check", "", 0, 0, N_("Find all faults of the config."),
 	 "  loaphuong check -c station.conf\n", CHECK, cmd_check},
 	{"plan", "", 0, 0, N_("Show what will be played, as the station itself works it out."),

@@ -15,7 +15,7 @@ _loaphuong() {
 		fi
 	done
 	case $before in
-	-c | --config | --diff | -o | --output) # the shell's own: files
+	-c | --config | --diff | --answers | -o | --output) # the shell's own: files
 		mapfile -t COMPREPLY < <(compgen -f -- "$now")
 		return
 		;;

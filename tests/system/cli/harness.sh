@@ -62,7 +62,7 @@ until_answer() { # TEXT COMMAND...
 	local text=$1 tries=0
 	shift
 	until "$LOAPHUONG" "$@" >out 2>err && grep -qF -- "$text" out; do
-		kill -0 "$station_pid" || fail "the station has ended"
+		kill -0 "$station_pid" || { [ ! -f said ] || cat said; fail "the station has ended"; }
 		tries=$((tries + 1))
 		[ "$tries" -lt 600 ] || fail "never saw: $text"
 		sleep 0.1

@@ -150,6 +150,27 @@ static void test_tells_what_is_connected(void **state)
 	assert_string_equal(cards, "");
 }
 
+/* What a technician chooses from: cards that play, by names that are the same after a reboot. */
+static void test_lists_what_can_play(void **state)
+{
+	const struct tree *tree = *state;
+	struct sink_card cards[8];
+
+	make_folder(tree, "sound/pcmC0D3p");
+	make_folder(tree, "sound/pcmC1D0p");
+	make_folder(tree, "sound/pcmC2D0c"); /* a microphone */
+	assert_int_equal(alsa_cards_of(tree->sound, cards, 8), 2);
+	assert_string_equal(cards[0].device, "card:vc4hdmi");
+	assert_string_equal(cards[1].device, "card:Device");
+	make_folder(tree, "sound/pcmC2D0p");
+	assert_int_equal(alsa_cards_of(tree->sound, cards, 8), 3);
+	assert_string_equal(cards[0].device, "card:vc4hdmi");
+	assert_string_equal(cards[1].device, "usb:1-1.4");
+	assert_string_equal(cards[2].device, "usb:1-1.2");
+	assert_int_equal(alsa_cards_of(tree->sound, cards, 2), 2);
+	assert_int_equal(alsa_cards_of("/nowhere", cards, 8), 0);
+}
+
 static void remake_card(const struct tree *tree, const char *card, const char *id,
 			const char *device)
 {
@@ -244,6 +265,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_names, tree_begin, tree_end),
+		cmocka_unit_test_setup_teardown(test_lists_what_can_play, tree_begin, tree_end),
 		cmocka_unit_test_setup_teardown(test_tells_what_is_connected, tree_begin, tree_end),
 		cmocka_unit_test_setup_teardown(test_opens_the_same_card_after_a_reboot, tree_begin,
 						tree_end),
