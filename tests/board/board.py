@@ -239,6 +239,10 @@ class Board:
         """The levels that the relay's wire took from on() to off(), in order, as seen outside the board."""
         return [level for line, level in self.edges if image.LINES[line] == "RELAY"]
 
+    def relay_level(self):
+        """The level of the relay's wire now, as seen outside the board."""
+        return ([level for line, level in self.qemu.edges if image.LINES[line] == "RELAY"] or [0])[-1]
+
     def status(self):
         """What the station answers."""
         return json.loads(self.sh("loaphuong status --state /state --json"))

@@ -7,6 +7,7 @@ A scenario gets the boards of its run (board.Boards), and fails with Failed (hos
 
 import scenarios_clock
 import scenarios_long
+import scenarios_setup
 import scenarios_stick
 from checks import expect_at, expect_relay, expect_rows, expect_sound, expect_text, starts
 from host import expect
@@ -101,5 +102,5 @@ campaign "thang-6" {
     expect(all(row["outcome"] == "missed" for row in rows if not row["aired"]), f"rows: {rows}")
 
 
-CORE = [morning, bouncing_button, card_pulled, from_1970, scenarios_long.power_cut]
+CORE = [morning, bouncing_button, card_pulled, from_1970, scenarios_long.power_cut, scenarios_setup.first_start]
 LONG = scenarios_long.LONG + scenarios_clock.CLOCKS + scenarios_stick.STICKS

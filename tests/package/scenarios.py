@@ -76,9 +76,10 @@ def pretend(box, at):
     box.sh("systemctl daemon-reload")
 
 
-def configure(box, works):
+def configure(box, works, config=True):
     """A technician's config, an operator's programme, and recordings dropped into the inbox."""
-    box.write("/etc/loaphuong/loaphuong.conf", CONFIG)
+    if config:
+        box.write("/etc/loaphuong/loaphuong.conf", CONFIG)
     box.write(f"{STATE}/campaigns/thang-6.conf", CAMPAIGN)
     for name, path in works.clips.items():
         box.put(path, f"{STATE}/inbox/{name}")
@@ -102,6 +103,48 @@ def take_clips_in(box):
 
 def outcomes(box):
     return [(row["broadcast"], row["outcome"], row["reason"], row["aired"]) for row in box.log()]
+
+
+ANSWERS = """
+station { name = "Đài xã Thử" language = "en" }
+audio { device = "default" high-pass = 0 }
+airtime { allow = {"05:30-07:00"} }
+"""
+
+
+def set_up(box, works):
+    """A technician's first start by a file of answers: the sample becomes the config, the station runs and starts with the
+    box, and is taken over by a second file while it runs; the doctor has no fault but what a container cannot have."""
+    install(box, works.deb)
+    sample = open(box.path("/usr/share/loaphuong/loaphuong.conf.sample")).read()
+    box.write("/tmp/answers.conf", ANSWERS)
+    pretend(box, "2024-06-01T05:58:00+07:00")
+    said = box.sh("loaphuong setup --answers /tmp/answers.conf --start 2>&1")
+    expect("the config before is /etc/loaphuong/loaphuong.conf.old-1" in said and "The station runs" in said, f"setup says {said}")
+    expect(open(box.path("/etc/loaphuong/loaphuong.conf.old-1")).read() == sample, "the config before is not kept")
+    text = open(box.path("/etc/loaphuong/loaphuong.conf")).read()
+    lost = [line for line in sample.splitlines() if line.startswith("#") and line not in text]
+    expect('name = "Đài xã Thử"' in text and not lost, f"comments are lost: {lost}")
+    box.expect_mode("/etc/loaphuong/loaphuong.conf", "644 root root")
+    for unit in UNITS:
+        seen = (box.show(unit, "ActiveState"), box.show(unit, "UnitFileState"))
+        expect(seen == ("active", "enabled"), f"{unit} is {seen} after setup")
+    box.until("the station", lambda: box.status()["station"] == "Đài xã Thử")
+    findings = json.loads(box.code("loaphuong doctor --json")[1])
+    bare = [one for one in findings["findings"] if one["level"] != "OK" and not one["cure"]]
+    expect(findings["findings"] and not bare, f"the doctor names no cure: {bare}")
+    # The card of this container sounds by the name that was answered.
+    configure(box, works, config=False)
+    take_clips_in(box)
+    box.sh("loaphuong reload")
+    box.until("the broadcast", lambda: outcomes(box))
+    # Another name, while it is on air: what sounds goes on.
+    box.write("/tmp/answers.conf", 'station { name = "Đài hai" }\n')
+    said = box.sh("loaphuong setup --answers /tmp/answers.conf --start 2>&1")
+    expect("loaphuong.conf.old-2" in said, f"setup says {said}")
+    box.until("the new name", lambda: box.status()["station"] == "Đài hai")
+    box.until("the end of the broadcast", lambda: outcomes(box)[0][1] != "open")
+    expect(outcomes(box)[0][1] == "played", f"after a setup on air the log has {outcomes(box)}")
 
 
 def confinement(box, unit, user):
@@ -341,4 +384,4 @@ def its_life(box, works):
     expect(not left, f"after a purge there is still {left}")
 
 
-ALL = [installed_and_silent, in_its_sandbox, changed_from_the_console, back_for_ever, stalled, its_life]
+ALL = [installed_and_silent, set_up, in_its_sandbox, changed_from_the_console, back_for_ever, stalled, its_life]
