@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "change_json.h"
-#include "zoneinfo.h"
 
 void campaign_files_done(struct campaign_files *files)
 {
@@ -112,18 +111,12 @@ int campaign_files_put(struct campaign_files *files, const char *state, const ch
 	return 0;
 }
 
-static int give_zone(void *context, const char *name, struct zone *ret)
-{
-	(void)context;
-	return zoneinfo_load(name, ret);
-}
-
 int campaign_files_plan(const struct campaign_files *files, struct recordings *recordings,
 			int64_t now_us, struct faults *faults, struct plan **ret)
 {
 	const struct conf_world world = {
 		.context = recordings,
-		.zone = give_zone,
+		.zone = offline_give_zone,
 		.recording = recordings->known ? recordings_give : NULL,
 		.now_us = now_us,
 	};

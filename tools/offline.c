@@ -11,7 +11,7 @@
 #include "words.h"
 #include "zoneinfo.h"
 
-static int give_zone(void *context, const char *name, struct zone *ret)
+int offline_give_zone(void *context, const char *name, struct zone *ret)
 {
 	(void)context;
 	return zoneinfo_load(name, ret);
@@ -30,7 +30,8 @@ static int load(const char *config, const char *state, const struct conf_world *
 
 struct settings offline_settings(const char *config, const char *state)
 {
-	const struct conf_world world = {.zone = give_zone, .errors_only = true, .box_only = true};
+	const struct conf_world world = {
+		.zone = offline_give_zone, .errors_only = true, .box_only = true};
 	struct settings settings = settings_default();
 	struct faults faults = {0};
 
@@ -87,7 +88,7 @@ static int load_offline(const char *config, const char *state, struct recordings
 {
 	const struct conf_world world = {
 		.context = recordings,
-		.zone = give_zone,
+		.zone = offline_give_zone,
 		.recording = recordings && recordings->known ? recordings_give : NULL,
 		.now_us = now_us,
 		.errors_only = errors_only,

@@ -43,6 +43,9 @@ void offline_done(struct offline *offline);
 int offline_need(const char *config, const char *state, struct recordings *recordings,
 		 int64_t now_us, struct offline *ret);
 
+/* conf_world's zone(), by the data of this machine. */
+int offline_give_zone(void *context, const char *name, struct zone *ret);
+
 /* The zone the settings name; 0, or -ENOENT with a complaint. Free with zone_done(). */
 int offline_zone(const struct settings *settings, struct zone *ret);
 

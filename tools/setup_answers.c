@@ -8,7 +8,6 @@
 #include "setup.h"
 #include "words.h"
 #include "written.h"
-#include "zoneinfo.h"
 
 static bool same(const char *a, const char *b)
 {
@@ -167,15 +166,9 @@ static int take_text(struct setup_answers *answers, const char *text, size_t n, 
 	return r;
 }
 
-static int give_zone(void *context, const char *name, struct zone *ret)
-{
-	(void)context;
-	return zoneinfo_load(name, ret);
-}
-
 int setup_answers_read(const char *path, struct setup_answers *ret)
 {
-	const struct conf_world world = {.zone = give_zone, .errors_only = true};
+	const struct conf_world world = {.zone = offline_give_zone, .errors_only = true};
 	struct faults faults = {0};
 	struct conf_text text = {.name = path};
 	char *bytes = NULL;
