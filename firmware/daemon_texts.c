@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "whole.h"
 #include "words.h"
 
 /*
@@ -164,29 +165,10 @@ static int write_file(const char *folder, const char *name, const char *text, si
 
 	if (fd < 0)
 		return error < 0 ? error : -errno;
-	while (n > 0 && error == 0) {
-		ssize_t written = write(fd, text, n);
-
-		if (written > 0) {
-			text += written;
-			n -= (size_t)written;
-		} else if (written == 0 || errno != EINTR) {
-			error = written == 0 ? -EIO : -errno;
-		}
-	}
+	error = whole_write(fd, text, n);
 	if (error == 0 && fsync(fd) < 0)
 		error = -errno;
 	close(fd);
-	return error;
-}
-
-static int sync_folder(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = fd < 0 || fsync(fd) < 0 ? -errno : 0;
-
-	if (fd >= 0)
-		close(fd);
 	return error;
 }
 
@@ -228,8 +210,8 @@ static int write_copy(const char *folder, const struct daemon_texts *texts)
 		error = write_file(campaigns, base_name(texts->texts[i].name), texts->texts[i].text,
 				   texts->texts[i].n);
 	if (error == 0)
-		error = sync_folder(campaigns);
-	return error < 0 ? error : sync_folder(folder);
+		error = whole_sync_folder(campaigns);
+	return error < 0 ? error : whole_sync_folder(folder);
 }
 
 /*
@@ -241,7 +223,7 @@ static int exchange(const char *state_dir, const char *fresh, const char *place,
 	int error = renameat2(AT_FDCWD, fresh, AT_FDCWD, place, RENAME_EXCHANGE) < 0 ? -errno : 0;
 
 	if (error == 0) {
-		error = sync_folder(state_dir);
+		error = whole_sync_folder(state_dir);
 		if (error == 0)
 			remove_folder(fresh);
 		return error;
@@ -251,7 +233,7 @@ static int exchange(const char *state_dir, const char *fresh, const char *place,
 		return -errno;
 	if (rename(fresh, place) < 0)
 		return -errno;
-	error = sync_folder(state_dir);
+	error = whole_sync_folder(state_dir);
 	if (error == 0)
 		remove_folder(old);
 	return error;

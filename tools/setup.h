@@ -76,12 +76,8 @@ struct setup {
 int setup_find_place(struct setup *setup, const char *config);
 int setup_read_base(struct setup *setup);
 
-/*
- * Base with the answers. 0 and *ret (free), *ret_settings what it means; -EINVAL: an error of the
- * config, why has it; -ENOMEM.
- */
-int setup_apply(const struct setup *setup, char **ret, size_t *ret_n, struct settings *ret_settings,
-		char *why, size_t n_why);
+/* Base with the answers. 0 and *ret (free); -EINVAL: an error of the config, why has it; -ENOMEM. */
+int setup_apply(const struct setup *setup, char **ret, size_t *ret_n, char *why, size_t n_why);
 /* 0; -EAGAIN: an answer made it wrong, the person was told and may answer again; -ENOMEM. */
 int setup_accepts(struct setup *setup);
 /* Prints what was found of a line or a card, and what to do. Empties findings. */

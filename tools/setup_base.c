@@ -13,7 +13,6 @@
 #include "setup.h"
 #include "words.h"
 #include "written.h"
-#include "zoneinfo.h"
 
 #ifndef LOA_SAMPLE_INSTALLED
 #define LOA_SAMPLE_INSTALLED "/usr/share/loaphuong/loaphuong.conf.sample"
@@ -23,27 +22,20 @@
 #endif
 #define ALLOW_STANDARD "05:30-21:00" /* that of an empty section airtime */
 
-static int give_zone(void *context, const char *name, struct zone *ret)
-{
-	(void)context;
-	return zoneinfo_load(name, ret);
-}
-
 static int understand(const char *name, const char *text, size_t n, struct faults *faults,
 		      struct settings *ret)
 {
-	const struct conf_world world = {.zone = give_zone, .errors_only = true, .box_only = true};
+	const struct conf_world world = {
+		.zone = offline_give_zone, .errors_only = true, .box_only = true};
 	const struct conf_text texts[] = {{.name = name, .text = text, .n = n}};
 
 	return conf_load_text(texts, 1, &world, faults, NULL, ret);
 }
 
-int setup_apply(const struct setup *setup, char **ret, size_t *ret_n, struct settings *ret_settings,
-		char *why, size_t n_why)
+int setup_apply(const struct setup *setup, char **ret, size_t *ret_n, char *why, size_t n_why)
 {
 	struct change changes[SETUP_SECTIONS];
 	struct written_changed changed;
-	struct settings settings;
 	struct faults faults = {0};
 	size_t n = 0;
 	int r;
@@ -57,7 +49,7 @@ int setup_apply(const struct setup *setup, char **ret, size_t *ret_n, struct set
 		snprintf(why, n_why, _("a text with control characters"));
 	if (r < 0)
 		return r == -ENOMEM ? r : -EINVAL;
-	r = understand(setup->config, changed.text, changed.n, &faults, &settings);
+	r = understand(setup->config, changed.text, changed.n, &faults, NULL);
 	for (size_t i = faults.n; i-- > 0;)
 		if (faults.items[i].error)
 			snprintf(why, n_why, "%s", faults.items[i].text);
@@ -67,8 +59,6 @@ int setup_apply(const struct setup *setup, char **ret, size_t *ret_n, struct set
 		*ret_n = changed.n;
 		changed.text = NULL;
 	}
-	if (r == 0 && ret_settings)
-		*ret_settings = settings;
 	written_changed_done(&changed);
 	return r;
 }
@@ -77,7 +67,7 @@ int setup_accepts(struct setup *setup)
 {
 	char why[512], *text = NULL;
 	size_t n;
-	int r = setup_apply(setup, &text, &n, NULL, why, sizeof(why));
+	int r = setup_apply(setup, &text, &n, why, sizeof(why));
 
 	free(text);
 	if (r == -EINVAL) {

@@ -2,6 +2,7 @@
 /* The config in the place of the one that was there, in one step; that one stays beside it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,24 +10,10 @@
 #include <unistd.h>
 
 #include "setup.h"
+#include "whole.h"
 #include "words.h"
 
 #define KEPT_MAX 999 /* configs that may stand beside it */
-
-static int write_all(int fd, const char *text, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(fd, text, n);
-
-		if (done < 0 && errno != EINTR)
-			return -errno;
-		if (done > 0) {
-			text += done;
-			n -= (size_t)done;
-		}
-	}
-	return fsync(fd) < 0 ? -errno : 0;
-}
 
 /* Who may read and change the old one may the new one, too. */
 static int as_before(const struct setup *setup, int fd)
@@ -49,9 +36,11 @@ static int write_new(const struct setup *setup, char *path, const char *text, si
 
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, text, n);
+	r = whole_write(fd, text, n);
 	if (r == 0)
 		r = as_before(setup, fd);
+	if (r == 0 && fsync(fd) < 0)
+		r = -errno;
 	close(fd);
 	return r;
 }
@@ -71,21 +60,6 @@ static int keep_old(const struct setup *setup, char *kept, size_t n)
 	return setup->exists ? -EEXIST : 0;
 }
 
-static void sync_folder(const char *path)
-{
-	char folder[LIMIT_PATH];
-	const char *slash = strrchr(path, '/');
-	int fd;
-
-	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) + 1 : 1,
-		 slash ? path : ".");
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
-}
-
 static int complain_write(const struct setup *setup, int error)
 {
 	complain(_("%s cannot be written (%s): nothing was changed; use sudo, and look whether the "
@@ -96,7 +70,7 @@ static int complain_write(const struct setup *setup, int error)
 
 static int replace(const struct setup *setup, const char *path)
 {
-	char kept[LIMIT_PATH + 16];
+	char kept[LIMIT_PATH + 16], folder[LIMIT_PATH];
 	int r = keep_old(setup, kept, sizeof(kept));
 
 	if (r == 0 && rename(path, setup->config) < 0)
@@ -106,7 +80,8 @@ static int replace(const struct setup *setup, const char *path)
 			unlink(kept);
 		return complain_write(setup, r);
 	}
-	sync_folder(setup->config);
+	snprintf(folder, sizeof(folder), "%s", setup->config);
+	whole_sync_folder(dirname(folder));
 	if (kept[0])
 		printf(_("%s is written; the config before is %s."), setup->config, kept);
 	else
@@ -119,7 +94,7 @@ int setup_write(struct setup *setup)
 {
 	char path[LIMIT_PATH + 16], why[512], *text = NULL;
 	size_t n;
-	int r = setup_apply(setup, &text, &n, NULL, why, sizeof(why));
+	int r = setup_apply(setup, &text, &n, why, sizeof(why));
 
 	if (r < 0) {
 		complain(_("%s: with these answers the config would be wrong: %s"), setup->config,

@@ -16,6 +16,7 @@
 #include "command.h"
 #include "library.h"
 #include "spoken.h"
+#include "whole.h"
 #include "words.h"
 
 #define CANNOT_START 127
@@ -117,21 +118,6 @@ static int run_well(struct run *program)
 	return code == 0 ? EXIT_DONE : explain(program, code);
 }
 
-static bool write_whole(int fd, const char *bytes, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(fd, bytes, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return false;
-		bytes += done;
-		n -= (size_t)done;
-	}
-	return true;
-}
-
 /* The command's name, without its folders, is who spoke. */
 static bool put_mark(int fd, const char *program)
 {
@@ -141,7 +127,7 @@ static bool put_mark(int fd, const char *program)
 	snprintf(comment, sizeof(comment), CLIP_FILE_DRAFT "%s", name);
 	memcpy(tag + ID3_COMMENT, comment, strlen(comment));
 	tag[ID3_BYTES - 1] = (char)0xff; /* no genre */
-	return lseek(fd, 0, SEEK_END) > 0 && write_whole(fd, tag, sizeof(tag)) &&
+	return lseek(fd, 0, SEEK_END) > 0 && whole_write(fd, tag, sizeof(tag)) == 0 &&
 	       lseek(fd, 0, SEEK_SET) == 0;
 }
 
@@ -152,7 +138,7 @@ static int speak(const struct settings *settings, const char *spoken, int text, 
 
 	for (size_t i = 0; i < settings->n_say; i++)
 		argv[i] = strcmp(settings->say[i], "{text}") == 0 ? spoken : settings->say[i];
-	if (!write_whole(text, spoken, strlen(spoken)) || !write_whole(text, "\n", 1)) {
+	if (whole_write(text, spoken, strlen(spoken)) < 0 || whole_write(text, "\n", 1) < 0) {
 		complain(_("the text cannot be kept (%s)"), words_error(errno));
 		return EXIT_NO;
 	}
