@@ -9,40 +9,35 @@
 
 #define WINDOWS 16 /* permitted hours that can be typed */
 
-int setup_ask_name(struct setup *setup)
+/* A key of the section station, that must not be empty. */
+static int ask_word(struct setup *setup, const char *question, const char *key,
+		    const char *standard)
 {
 	char line[TALK_LINE];
 	int r;
 
-	puts(_("1/5  Name of the station. It stands on the page and on the report."));
 	do {
-		r = talk_ask(&setup->talk, _("     Name"), setup->settings.station, line,
-			     sizeof(line));
+		r = talk_ask(&setup->talk, question, standard, line, sizeof(line));
 		if (r == 0 && !line[0])
 			r = -EAGAIN;
 		if (r == 0)
-			r = setup_answer(&setup->answers, "station", NULL, "name", line);
+			r = setup_answer(&setup->answers, "station", NULL, key, line);
 		if (r == 0)
 			r = setup_accepts(setup);
 	} while (r == -EAGAIN);
 	return r;
 }
 
+int setup_ask_name(struct setup *setup)
+{
+	puts(_("1/5  Name of the station. It stands on the page and on the report."));
+	return ask_word(setup, _("     Name"), "name", setup->settings.station);
+}
+
 int setup_ask_zone(struct setup *setup)
 {
-	char line[TALK_LINE];
-	int r;
-
 	puts(_("2/5  Time zone, by its name in /usr/share/zoneinfo."));
-	do {
-		r = talk_ask(&setup->talk, _("     Time zone"), setup->settings.timezone, line,
-			     sizeof(line));
-		if (r == 0)
-			r = setup_answer(&setup->answers, "station", NULL, "timezone", line);
-		if (r == 0)
-			r = setup_accepts(setup);
-	} while (r == -EAGAIN);
-	return r;
+	return ask_word(setup, _("     Time zone"), "timezone", setup->settings.timezone);
 }
 
 /* "05:30-07:00, 16:30-18:30" apart; how many. line is cut to pieces. */
