@@ -123,6 +123,7 @@ static int start(const struct call *call, struct setup *setup)
 		wanted = talk_choose(&setup->talk,
 				     _("Start the station now, and whenever the box starts?"),
 				     false) == TALK_YES;
+	talk_close(&setup->talk); /* systemctl is to be stopped by Ctrl-C */
 	if (wanted && has_systemd(setup))
 		return enable();
 	puts(_("To start it: sudo systemctl enable --now loaphuongd loaphuong-console. If it runs: "
@@ -154,6 +155,7 @@ int cmd_setup(const struct call *call)
 	if (!setup)
 		return complain_memory();
 	setup->state = call->state;
+	setup->talk.signals = -1;
 	r = set_up(call, setup);
 	talk_close(&setup->talk);
 	gpio_free(setup->gpio);

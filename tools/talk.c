@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -16,22 +15,27 @@ int talk_open(int in, struct talk *ret)
 {
 	sigset_t signals;
 
-	*ret = (struct talk){.in = in};
+	*ret = (struct talk){.in = in, .signals = -1};
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
+	if (sigprocmask(SIG_BLOCK, &signals, &ret->before) < 0)
 		return -errno;
 	ret->signals = signalfd(-1, &signals, SFD_CLOEXEC);
-	return ret->signals < 0 ? -errno : 0;
+	if (ret->signals >= 0)
+		return 0;
+	sigprocmask(SIG_SETMASK, &ret->before, NULL);
+	return -errno;
 }
 
 void talk_close(struct talk *talk)
 {
-	if (talk->signals > 0)
-		close(talk->signals);
+	if (talk->signals < 0)
+		return;
+	close(talk->signals);
 	talk->signals = -1;
+	sigprocmask(SIG_SETMASK, &talk->before, NULL);
 }
 
 /* What is longer than an answer may be is cut: it is shown as it was understood. */
@@ -73,6 +77,7 @@ static void give_line(struct talk *talk, char *ret, size_t n)
 /* fd -1: only a line. */
 static int wait_for(struct talk *talk, int fd)
 {
+	struct signalfd_siginfo signal;
 	struct pollfd polled[] = {
 		{.fd = talk->signals, .events = POLLIN},
 		{.fd = talk->in, .events = POLLIN},
@@ -85,8 +90,8 @@ static int wait_for(struct talk *talk, int fd)
 			return TALK_LINE_TYPED;
 		if (poll(polled, 3, -1) < 0 && errno != EINTR)
 			return -errno;
-		if (polled[0].revents)
-			talk->ended = true;
+		if (polled[0].revents) /* taken, so that it does not kill after talk_close() */
+			talk->ended = read(talk->signals, &signal, sizeof(signal)) > 0;
 		else if (polled[1].revents)
 			take(talk);
 		else if (polled[2].revents)

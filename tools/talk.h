@@ -8,6 +8,7 @@
 #ifndef TOOLS_TALK_H
 #define TOOLS_TALK_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -15,13 +16,15 @@
 
 struct talk {
 	int in, signals;
+	sigset_t before; /* what was blocked */
 	size_t n;
 	char text[TALK_LINE]; /* read, not yet asked for */
 	bool ended;
 };
 
-/* in is borrowed. 0 or a negative errno. */
+/* in is borrowed. 0 or a negative errno. Start with {.signals = -1}. */
 int talk_open(int in, struct talk *ret);
+/* Signals do what they did before; one that came meanwhile does it now. More than once does nothing. */
 void talk_close(struct talk *talk);
 
 /*
