@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sink_alsa_internal.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,22 +20,6 @@ static bool can_play(const char *sysfs, int card)
 	return false;
 }
 
-static bool read_id(const char *sysfs, int card, char *ret, size_t n)
-{
-	char path[PATH_MAX];
-	FILE *file;
-	bool ok;
-
-	snprintf(path, sizeof(path), "%s/card%d/id", sysfs, card);
-	file = fopen(path, "re");
-	ok = file && fgets(ret, (int)n, file);
-	if (file)
-		fclose(file);
-	if (ok)
-		ret[strcspn(ret, "\n")] = '\0';
-	return ok && ret[0];
-}
-
 static void read_name(int card, char *ret, size_t n)
 {
 	char *name = NULL;
@@ -47,21 +30,13 @@ static void read_name(int card, char *ret, size_t n)
 	free(name);
 }
 
-/* "1-1.2" of a USB card: cardN/device leads to its interface, the folder above it is the plug's. */
-static bool read_port(const char *sysfs, int card, char *ret, size_t n)
+/* "1-1.2"; "" where it is no USB card. */
+static void read_port(const char *card_folder, char *ret, size_t n)
 {
-	char link[PATH_MAX], folder[PATH_MAX + 16], *slash;
+	char folder[PATH_MAX];
+	const char *slash = alsa_usb_folder(card_folder, folder) ? strrchr(folder, '/') : NULL;
 
-	snprintf(link, sizeof(link), "%s/card%d/device", sysfs, card);
-	if (!realpath(link, folder) || !(slash = strrchr(folder, '/')))
-		return false;
-	memcpy(slash, "/", 2);
-	strncat(folder, "idVendor", sizeof(folder) - strlen(folder) - 1);
-	if (access(folder, F_OK) < 0)
-		return false;
-	*slash = '\0';
-	slash = strrchr(folder, '/');
-	return slash && (size_t)snprintf(ret, n, "%s", slash + 1) < n;
+	snprintf(ret, n, "%.*s", (int)n - 1, slash ? slash + 1 : "");
 }
 
 /*
@@ -85,14 +60,15 @@ size_t alsa_cards_of(const char *sysfs, struct sink_card *ret, size_t n)
 	size_t found = 0;
 
 	for (int card = 0; card < CARDS_MAX && found < n; card++) {
-		char id[64];
+		char id[64], folder[PATH_MAX];
 
-		if (!can_play(sysfs, card) || !read_id(sysfs, card, id, sizeof(id)))
+		snprintf(folder, sizeof(folder), "%s/card%d", sysfs, card);
+		if (!can_play(sysfs, card) || !alsa_read_word(folder, "id", id, sizeof(id)) ||
+		    !id[0])
 			continue;
 		snprintf(ret[found].device, sizeof(ret[found].device), "card:%s", id);
 		read_name(card, ret[found].name, sizeof(ret[found].name));
-		if (!read_port(sysfs, card, ports[found], sizeof(ports[found])))
-			ports[found][0] = '\0';
+		read_port(folder, ports[found], sizeof(ports[found]));
 		found++;
 	}
 	name_by_port(ret, ports, found);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool read_word(const char *folder, const char *file, char *ret, size_t n)
+bool alsa_read_word(const char *folder, const char *file, char *ret, size_t n)
 {
 	char path[PATH_MAX + 64];
 	FILE *from;
@@ -58,20 +58,29 @@ static bool usb_wish_parse(const char *text, struct usb_wish *ret)
 }
 
 /* cardN/device leads to the interface "1-1.2:1.0"; the folder above it is the device "1-1.2". */
-static bool usb_fits(const char *card_folder, const struct usb_wish *wish)
+bool alsa_usb_folder(const char *card_folder, char ret[PATH_MAX])
 {
-	char link[PATH_MAX + 16], folder[PATH_MAX], vendor[8], product[8], id[20];
+	char link[PATH_MAX + 16], vendor[8];
 	char *slash;
 
 	snprintf(link, sizeof(link), "%s/device", card_folder);
-	if (!realpath(link, folder))
+	if (!realpath(link, ret))
 		return false;
-	slash = strrchr(folder, '/');
+	slash = strrchr(ret, '/');
 	if (!slash)
 		return false;
 	*slash = '\0';
-	if (!read_word(folder, "idVendor", vendor, sizeof(vendor)) ||
-	    !read_word(folder, "idProduct", product, sizeof(product)))
+	return alsa_read_word(ret, "idVendor", vendor, sizeof(vendor));
+}
+
+static bool usb_fits(const char *card_folder, const struct usb_wish *wish)
+{
+	char folder[PATH_MAX], vendor[8], product[8], id[20];
+	const char *slash;
+
+	if (!alsa_usb_folder(card_folder, folder) ||
+	    !alsa_read_word(folder, "idVendor", vendor, sizeof(vendor)) ||
+	    !alsa_read_word(folder, "idProduct", product, sizeof(product)))
 		return false;
 	snprintf(id, sizeof(id), "%s:%s", vendor, product);
 	slash = strrchr(folder, '/');
@@ -94,7 +103,7 @@ static bool find_card(const char *sysfs, const struct usb_wish *wish, char *ret,
 		if (!is_card(entry->d_name))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", sysfs, entry->d_name);
-		if (!read_word(path, "id", id, sizeof(id)))
+		if (!alsa_read_word(path, "id", id, sizeof(id)))
 			continue;
 		if (wish && !usb_fits(path, wish))
 			continue;

@@ -13,6 +13,7 @@
 #ifndef AUDIO_SINK_ALSA_INTERNAL_H
 #define AUDIO_SINK_ALSA_INTERNAL_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include <alsa/asoundlib.h>
@@ -38,6 +39,10 @@ struct alsa_names {
 int alsa_names_of(const char *device, const char *sysfs, struct alsa_names *ret, char *ret_cards,
 		  size_t n_cards);
 
+/* The first line of a file there. False: it cannot be had. */
+bool alsa_read_word(const char *folder, const char *file, char *ret, size_t n);
+/* Of a card's folder (".../card1"): that of the USB device it is; false: it is none. */
+bool alsa_usb_folder(const char *card_folder, char ret[PATH_MAX]);
 size_t alsa_cards_of(const char *sysfs, struct sink_card *ret, size_t n);
 
 struct sink_alsa {
