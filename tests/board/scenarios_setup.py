@@ -5,6 +5,8 @@ from checks import expect_rows, expect_text, sound_ends, starts
 from host import expect
 
 TALK = "/tmp/talk"  # what setup said
+# The board's shell has nothing that waits for a file to hold a text: it looks ten times a second of the board's time,
+# and after 30 s of it the scenario fails with what was said instead.
 WAIT = "tries=0; until grep -qF -- '{text}' " + TALK + """ || [ $tries -gt 300 ]; do sleep 0.1; tries=$((tries + 1)); done
 grep -qF -- '{text}' """ + TALK + " || {{ cat " + TALK + "; exit 1; }}; : >" + TALK
 
@@ -23,8 +25,10 @@ def first_start(boards):
     station then plays the message by that button."""
     board = boards.new("", "2024-06-01T09:00:00")
     board.on()
+    # Neither is a child of this shell, which could wait for it: it looks until the process is gone.
     board.sh("kill $(cat /tmp/pid); while kill -0 $(cat /tmp/pid) 2>/dev/null; do sleep 0.1; done", rests=True)
-    # A person's keys and screen. The writer that holds the keys open never types.
+    # A person's keys and screen. The sleep types nothing: it only keeps the keys open, for a fifo without a writer has
+    # ended. The power cut ends it.
     board.sh("mkfifo /tmp/keys; sleep 100000 >/tmp/keys & "
              f"loaphuong setup --state /state </tmp/keys >>{TALK} 2>&1 & echo $! >/tmp/setup")
     see(board, "Name")

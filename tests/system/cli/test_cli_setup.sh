@@ -12,7 +12,11 @@ python3 "$here/board.py" board.sock outputs <orders &
 board_pid=$!
 exec 3>orders
 trap 'kill "$board_pid" 2>/dev/null || :; finish' EXIT
-until [ -S board.sock ]; do sleep 0.05; done
+# The board says nothing when it listens; if it has ended, so does the test.
+until [ -S board.sock ]; do
+	kill -0 "$board_pid"
+	sleep 0.05
+done
 
 talk() { # CONFIG, the script on standard input
 	last=(setup -c "$1")
