@@ -102,6 +102,7 @@ struct asrun_event *station_log(struct station *s, enum asrun_kind kind)
 {
 	struct asrun_event *event;
 
+	station_act(s, ACTION_LOG); /* first: where it asks for space, the events move */
 	if (s->n_logs == s->room_logs && station_reserve(s, 1) < 0)
 		s->n_logs--;
 	event = &s->logs[s->n_logs++];
@@ -110,7 +111,6 @@ struct asrun_event *station_log(struct station *s, enum asrun_kind kind)
 	event->mode = s->pretended ? ASRUN_PRETENDED : ASRUN_REAL;
 	event->time_us = s->now_us;
 	event->clock = s->clock;
-	station_act(s, ACTION_LOG);
 	return event;
 }
 
