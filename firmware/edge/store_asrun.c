@@ -95,14 +95,12 @@ static int prepare(struct store *store)
 }
 
 /* A hash of another length is no damage of the file but of the chain: the proof will name it. */
-static void take_newest(struct store *store, sqlite3_stmt *newest)
+static int take_newest(struct store *store, sqlite3_stmt *newest)
 {
-	size_t n = (size_t)sqlite3_column_bytes(newest, 1);
+	int error = store_column_hash(newest, 1, store->hash);
 
 	store->number = sqlite3_column_int64(newest, 0);
-	if (n > 0)
-		memcpy(store->hash, sqlite3_column_blob(newest, 1),
-		       n < STORE_HASH ? n : STORE_HASH);
+	return error == -ENOMEM ? error : 0;
 }
 
 /* Reads the newest events, so that damage there is noticed while it can still be put aside. */
@@ -120,7 +118,7 @@ static int skim(struct store *store)
 	error = store_error(store->asrun, sqlite3_bind_int(newest, 1, ASRUN_SKIM));
 	while (error == 0 && (code = sqlite3_step(newest)) == SQLITE_ROW) {
 		if (first)
-			take_newest(store, newest);
+			error = take_newest(store, newest);
 		first = false;
 		sqlite3_column_text(newest, 2);
 	}

@@ -123,14 +123,12 @@ static int read_texts(sqlite3_stmt *at, struct store_clip *clip)
 static int read_clip(sqlite3_stmt *at, struct store_clip *ret)
 {
 	struct store_clip clip = {0};
-	const void *sha256 = sqlite3_column_blob(at, 2);
 	int error = read_texts(at, &clip);
 
+	if (error == 0)
+		error = store_column_hash(at, 2, clip.sha256);
 	if (error < 0)
 		return error;
-	if (!sha256 || sqlite3_column_bytes(at, 2) != sizeof(clip.sha256))
-		return -EINVAL;
-	memcpy(clip.sha256, sha256, sizeof(clip.sha256));
 	clip.size = sqlite3_column_int64(at, 3);
 	clip.mtime_ns = sqlite3_column_int64(at, 4);
 	clip.frames = sqlite3_column_int64(at, 5);

@@ -120,21 +120,6 @@ int store_bind_named(sqlite3_stmt *statement, const char *name, int64_t value)
 	return at > 0 ? sqlite3_bind_int64(statement, at, value) : SQLITE_OK;
 }
 
-int store_column_text(sqlite3_stmt *statement, int at, char *ret, size_t n)
-{
-	const unsigned char *text = sqlite3_column_text(statement, at);
-	size_t length = (size_t)sqlite3_column_bytes(statement, at);
-
-	if (!text && sqlite3_column_type(statement, at) != SQLITE_NULL)
-		return -ENOMEM;
-	if (length >= n)
-		return -EINVAL;
-	if (text)
-		memcpy(ret, text, length);
-	ret[text ? length : 0] = '\0';
-	return 0;
-}
-
 static int read_number(sqlite3 *db, const char *sql, int64_t *ret)
 {
 	sqlite3_stmt *statement;
@@ -289,7 +274,7 @@ static int check(sqlite3 *db)
 
 	if (error == 0)
 		error = read_number(db, "PRAGMA page_size", &page_bytes);
-	if (error < 0 || pages > STORE_CHECK_BYTES / page_bytes)
+	if (error < 0 || page_bytes == 0 || pages > STORE_CHECK_BYTES / page_bytes)
 		return error;
 	error = store_error(db, sqlite3_exec(db, "PRAGMA quick_check(1)", said_ok, &ok, NULL));
 	if (error == 0 && !ok)

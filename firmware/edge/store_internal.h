@@ -97,6 +97,8 @@ int store_bind_text(sqlite3_stmt *statement, int at, const char *text);
 int store_bind_named(sqlite3_stmt *statement, const char *name, int64_t value);
 /* Copies a text column; NULL is "". -EINVAL: it does not fit; -ENOMEM: it cannot be read now. */
 int store_column_text(sqlite3_stmt *statement, int at, char *ret, size_t n);
+/* Copies a column of STORE_HASH bytes. -EINVAL: it has another length; -ENOMEM: it cannot be read now. */
+int store_column_hash(sqlite3_stmt *statement, int at, uint8_t ret[STORE_HASH]);
 
 /* Finds the events of a row, in the log's file or in a part. */
 #define STORE_ROW_EVENTS                                                                           \

@@ -20,8 +20,6 @@ struct until {
 static int read_life(sqlite3_stmt *at, struct life *ret)
 {
 	struct life life = {0};
-	const void *sha256 = sqlite3_column_blob(at, 7);
-
 	int error = store_column_text(at, 0, life.name, sizeof(life.name));
 
 	if (error == 0)
@@ -30,11 +28,10 @@ static int read_life(sqlite3_stmt *at, struct life *ret)
 		error = store_column_text(at, 9, life.added_by, sizeof(life.added_by));
 	if (error == 0)
 		error = store_column_text(at, 10, life.title, sizeof(life.title));
+	if (error == 0)
+		error = store_column_hash(at, 7, life.approved_sha256);
 	if (error < 0)
 		return error;
-	if (!sha256 || sqlite3_column_bytes(at, 7) != sizeof(life.approved_sha256))
-		return -EINVAL;
-	memcpy(life.approved_sha256, sha256, sizeof(life.approved_sha256));
 	life.aired[ASRUN_REAL].times = sqlite3_column_int64(at, 1);
 	life.aired[ASRUN_REAL].last_us = sqlite3_column_int64(at, 2);
 	life.aired[ASRUN_PRETENDED].times = sqlite3_column_int64(at, 3);
@@ -78,10 +75,9 @@ static int load_until(struct store *store, struct until *ret)
 		return error;
 	code = sqlite3_step(until);
 	error = store_error(store->library, code);
-	if (code == SQLITE_ROW && sqlite3_column_bytes(until, 1) == STORE_HASH) {
+	/* Without its hash it is another log's: all is counted anew. */
+	if (code == SQLITE_ROW && store_column_hash(until, 1, ret->hash) == 0)
 		ret->number = sqlite3_column_int64(until, 0);
-		memcpy(ret->hash, sqlite3_column_blob(until, 1), STORE_HASH);
-	}
 	sqlite3_finalize(until);
 	return error;
 }
@@ -91,6 +87,7 @@ static int knows(struct store *store, const struct until *until, bool *ret)
 {
 	const struct store_part *part = store_part_of(store, until->number);
 	sqlite3 *db = store->asrun;
+	uint8_t hash[STORE_HASH];
 	sqlite3_stmt *event;
 	int code, error = part ? store_part_open(store, part, &db) : 0;
 
@@ -103,8 +100,8 @@ static int knows(struct store *store, const struct until *until, bool *ret)
 			code = sqlite3_step(event);
 		error = store_error(db, code);
 		*ret = until->number == 0 ||
-		       (code == SQLITE_ROW && sqlite3_column_bytes(event, 0) == STORE_HASH &&
-			memcmp(sqlite3_column_blob(event, 0), until->hash, STORE_HASH) == 0);
+		       (code == SQLITE_ROW && store_column_hash(event, 0, hash) == 0 &&
+			memcmp(hash, until->hash, STORE_HASH) == 0);
 		sqlite3_finalize(event);
 	}
 	if (part)
@@ -150,8 +147,8 @@ static int fold_from(struct store *store, sqlite3 *db, struct lives *lives, stru
 		if (sqlite3_column_int(rest, 3))
 			error = fold_event(store, rest, lives);
 		until->number = sqlite3_column_int64(rest, 0);
-		if (sqlite3_column_bytes(rest, 1) == STORE_HASH)
-			memcpy(until->hash, sqlite3_column_blob(rest, 1), STORE_HASH);
+		if (error == 0 && store_column_hash(rest, 1, until->hash) == -ENOMEM)
+			error = -ENOMEM;
 	}
 	if (error == 0)
 		error = store_error(db, code);

@@ -82,17 +82,17 @@ int store_part_open(const struct store *store, const struct store_part *part, sq
 	return 0;
 }
 
-static void take_summary(sqlite3_stmt *summary, struct store_part *part)
+static int take_summary(sqlite3_stmt *summary, struct store_part *part)
 {
 	part->last = sqlite3_column_int64(summary, 0);
-	if (sqlite3_column_bytes(summary, 1) == STORE_HASH)
-		memcpy(part->hash, sqlite3_column_blob(summary, 1), STORE_HASH);
 	part->last_row = sqlite3_column_int64(summary, 2);
 	part->planned_from_us = sqlite3_column_int64(summary, 3);
 	part->planned_until_us = sqlite3_column_int64(summary, 4);
 	part->real_us = sqlite3_column_int64(summary, 5);
 	part->time_until_us = sqlite3_column_int64(summary, 6);
 	part->pauses = sqlite3_column_int(summary, 7);
+	/* One of another length: the proof will name it. */
+	return store_column_hash(summary, 1, part->hash) == -ENOMEM ? -ENOMEM : 0;
 }
 
 /* What a query needs to know before it opens the file. */
@@ -115,9 +115,9 @@ static int summarise(sqlite3 *db, struct store_part *part)
 	if (error < 0)
 		return error;
 	code = sqlite3_step(summary);
-	if (code == SQLITE_ROW)
-		take_summary(summary, part);
 	error = code == SQLITE_DONE ? -EBADMSG : store_error(db, code);
+	if (code == SQLITE_ROW)
+		error = take_summary(summary, part);
 	sqlite3_finalize(summary);
 	return error;
 }

@@ -15,8 +15,9 @@ static int first_number(sqlite3 *db, const char *sql, int mode, int64_t *ret)
 
 	if (error < 0)
 		return error;
-	store_bind_named(statement, ":mode", mode);
-	code = sqlite3_step(statement);
+	code = store_bind_named(statement, ":mode", mode);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
 	error = store_error(db, code);
 	if (error == 0)
 		*ret = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
@@ -44,8 +45,9 @@ static int accounted_in(sqlite3 *db, int mode, int64_t *ret_us, int64_t *ret_num
 
 	if (error < 0)
 		return error;
-	store_bind_named(statement, ":mode", mode);
-	code = sqlite3_step(statement);
+	code = store_bind_named(statement, ":mode", mode);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
 	error = store_error(db, code);
 	if (error == 0 && code == SQLITE_ROW) {
 		*ret_us = sqlite3_column_int64(statement, 0);
@@ -98,14 +100,18 @@ static int give_from(struct store *store, sqlite3 *db, const struct restoring *r
 		" UNION SELECT :newest)"
 		" ORDER BY number";
 	sqlite3_stmt *statement;
-	int error = store_prepare(db, sql, &statement);
+	int code, error = store_prepare(db, sql, &statement);
 
 	if (error < 0)
 		return error;
-	store_bind_named(statement, ":mode", (int64_t)restoring->mode);
-	store_bind_named(statement, ":since", restoring->since_us);
-	store_bind_named(statement, ":accounted", restoring->accounted_us);
-	store_bind_named(statement, ":newest", restoring->newest);
+	code = store_bind_named(statement, ":mode", (int64_t)restoring->mode);
+	code |= store_bind_named(statement, ":since", restoring->since_us);
+	code |= store_bind_named(statement, ":accounted", restoring->accounted_us);
+	code |= store_bind_named(statement, ":newest", restoring->newest);
+	if (code != SQLITE_OK) {
+		sqlite3_finalize(statement);
+		return -ENOMEM;
+	}
 	return store_give_events(store, statement, restoring->fn, restoring->context);
 }
 

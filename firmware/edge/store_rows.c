@@ -27,11 +27,11 @@ static int bind(sqlite3_stmt *statement, const struct store_query *query)
 	int broadcast = sqlite3_bind_parameter_index(statement, ":broadcast");
 	int code = store_bind_named(statement, ":from", query->from_us);
 
-	store_bind_named(statement, ":until", query->until_us);
-	store_bind_named(statement, ":after", query->after_row);
-	store_bind_named(statement, ":mode", query->mode);
-	store_bind_named(statement, ":limit",
-			 query->limit > INT64_MAX ? INT64_MAX : (int64_t)query->limit);
+	code |= store_bind_named(statement, ":until", query->until_us);
+	code |= store_bind_named(statement, ":after", query->after_row);
+	code |= store_bind_named(statement, ":mode", query->mode);
+	code |= store_bind_named(statement, ":limit",
+				 query->limit > INT64_MAX ? INT64_MAX : (int64_t)query->limit);
 	if (campaign > 0)
 		code |= store_bind_text(statement, campaign, query->campaign);
 	if (broadcast > 0)
