@@ -165,6 +165,22 @@ struct aside {
 /* Its non-zero ends the walk. */
 typedef int file_fn(void *context, const struct aside *aside);
 
+static int look_at(int dir, const char *file, file_fn *fn, void *context)
+{
+	struct aside aside = {.dir = dir, .file = file};
+	struct stat st;
+
+	if (!parse(file, aside.removed.name, &aside.stamp))
+		return 0;
+	if (fstatat(dir, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	aside.removed.removed_us = aside.stamp > 0 ? aside.stamp * 1000000 : 0;
+	aside.removed.size = st.st_size;
+	return fn(context, &aside);
+}
+
 static int walk(const char *state_dir, file_fn *fn, void *context)
 {
 	int fd = open_folder(state_dir, "removed", false), result = 0;
@@ -177,18 +193,13 @@ static int walk(const char *state_dir, file_fn *fn, void *context)
 			close(fd);
 		return result == -ENOENT ? 0 : result;
 	}
+	errno = 0;
 	while (result == 0 && (entry = readdir(dir))) {
-		struct aside aside = {.dir = fd, .file = entry->d_name};
-		struct stat st;
-
-		if (!parse(entry->d_name, aside.removed.name, &aside.stamp) ||
-		    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    !S_ISREG(st.st_mode))
-			continue;
-		aside.removed.removed_us = aside.stamp > 0 ? aside.stamp * 1000000 : 0;
-		aside.removed.size = st.st_size;
-		result = fn(context, &aside);
+		result = look_at(fd, entry->d_name, fn, context);
+		errno = 0;
 	}
+	if (result == 0)
+		result = -errno; /* the folder could not be read to its end */
 	closedir(dir);
 	return result;
 }
@@ -232,7 +243,7 @@ int clip_file_restore(const char *state_dir, const char *name, const char *as)
 		error = -ENOENT;
 	if (error == 0)
 		error = open_both(state_dir, &clips, &removed);
-	if (error < 0)
+	if (error != 0)
 		return error;
 	snprintf(file, sizeof(file), "%s.mp3", as);
 	error = move(removed, newest.file, clips, file);

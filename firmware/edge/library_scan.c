@@ -35,18 +35,33 @@ static bool clip_name(const char *file, char *ret)
 	return library_name_ok(ret);
 }
 
-static int list_one(struct library *library, const char *file, struct listing *listing)
+/* False: there is no recording. One that cannot be looked at just now is not gone, but as it was. */
+static bool look_at(const struct library *library, const char *file, struct entry *entry)
 {
+	const struct store_clip *known;
 	struct file_stamp stamp;
-	struct entry entry = {0}, *entries;
 	struct stat st;
 
-	if (!clip_name(file, entry.name) ||
-	    fstatat(library->dir, file, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+	if (fstatat(library->dir, file, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		stamp = file_stamp(&st);
+		entry->size = stamp.size;
+		entry->mtime_ns = stamp.mtime_ns;
+		return S_ISREG(st.st_mode);
+	}
+	known = errno == ENOENT ? NULL : library_find(library, entry->name);
+	if (!known)
+		return false;
+	entry->size = known->size;
+	entry->mtime_ns = known->mtime_ns;
+	return true;
+}
+
+static int list_one(struct library *library, const char *file, struct listing *listing)
+{
+	struct entry entry = {0}, *entries;
+
+	if (!clip_name(file, entry.name) || !look_at(library, file, &entry))
 		return 0;
-	stamp = file_stamp(&st);
-	entry.size = stamp.size;
-	entry.mtime_ns = stamp.mtime_ns;
 	entries = library_room(listing->entries, sizeof(entry), listing->n, &listing->room);
 	if (!entries)
 		return -ENOMEM;
