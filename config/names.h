@@ -22,9 +22,9 @@ int names_slug(const char *file, char *ret, size_t n);
  * same for NFC and NFD, and the name of a name is itself. Where nothing is left (emoji, another
  * script, not UTF-8) it is "ban-ghi-" (recording) and eight digits made from the file's name; a
  * longer one than fits is cut at a dash and ended by such digits, so that two long names that begin
- * alike stay two. Never empty; only a to z, 0 to 9 and single dashes inside: no path, no option.
+ * alike stay two. Never empty; only a to z, 0 to 9 and single dashes inside: no path, no option. 0 or -ENOMEM.
  */
-void names_of_file(const char *file, char *ret);
+int names_of_file(const char *file, char *ret);
 /*
  * The title of a file: its name in NFC without folders and extension, control characters as blanks,
  * at most n - 1 bytes and never half a character. "" where it is not UTF-8.

@@ -125,15 +125,17 @@ static void cut_slug(char *slug, size_t n)
 		slug[n - 1] = '\0';
 }
 
-void names_of_file(const char *file, char *ret)
+int names_of_file(const char *file, char *ret)
 {
 	const char *base = base_name(file);
 	char slug[NAMES_SLUG_MAX] = "";
 	int error = names_slug(base, slug, sizeof(slug));
 
+	if (error == -ENOMEM)
+		return error;
 	if (error == 0 && strlen(slug) < LIMIT_NAME) {
 		memcpy(ret, slug, strlen(slug) + 1);
-		return;
+		return 0;
 	}
 	if (error < 0)
 		memcpy(slug, "ban-ghi", sizeof("ban-ghi"));
@@ -141,6 +143,7 @@ void names_of_file(const char *file, char *ret)
 		cut_slug(slug, LIMIT_NAME - 2 - NAMES_DIGITS);
 	snprintf(ret, LIMIT_NAME, "%.*s-%08x", LIMIT_NAME - 2 - NAMES_DIGITS, slug,
 		 number_of(base));
+	return 0;
 }
 
 static void put_character(utf8proc_int32_t c, char *to, size_t room, size_t *length)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "change_json.h"
+#include "words.h"
 
 void campaign_files_done(struct campaign_files *files)
 {
@@ -69,6 +70,12 @@ int campaign_files_read(const char *config, const char *state, struct campaign_f
 	if (snprintf(folder, sizeof(folder), "%s/campaigns", state) >= (int)sizeof(folder))
 		return -ENOMEM;
 	n = scandir(folder, &entries, is_campaign, by_name);
+	if (n < 0 && errno == ENOMEM && error == 0)
+		error = -ENOMEM;
+	else if (n < 0 && errno != ENOENT)
+		fault_add(&ret->faults, true, "unreadable", folder, 0,
+			  _("the folder of campaigns cannot be read (%s); check its permissions"),
+			  words_error(errno));
 	for (int i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
 		if (error == 0 && i < LIMIT_CAMPAIGN_FILES)

@@ -221,6 +221,8 @@ static void print(const struct trial *trial)
 		columns_clean(stdout, fault->text);
 		putchar('\n');
 	}
+	if (trial->faults.cut)
+		printf(_("There are more faults; the first %d are shown.\n"), LIMIT_CONFIG_FAULTS);
 	if (trial->changed.lost && trial->changed.lost[0])
 		printf("%s\n%s", _("These comments would be lost:"), trial->changed.lost);
 	if (trial->before && trial->after)

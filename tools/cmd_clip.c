@@ -177,8 +177,7 @@ static int choose_name(const char *given, struct incoming *incoming)
 	names_title(incoming->file, incoming->title, sizeof(incoming->title));
 	if (given)
 		return clip_name(given, incoming);
-	names_of_file(incoming->file, incoming->name);
-	return EXIT_DONE;
+	return names_of_file(incoming->file, incoming->name) < 0 ? complain_memory() : EXIT_DONE;
 }
 
 static int take_in(struct adding *adding, const struct incoming *incoming)

@@ -75,7 +75,7 @@ static struct log_source *log_or_none(const struct scene *scene)
 	char path[LIMIT_PATH];
 
 	snprintf(path, sizeof(path), "%s/asrun.db", scene->state);
-	if (!scene->station && !scene->unreachable && access(path, F_OK) < 0)
+	if (!scene->station && !scene->unreachable && access(path, F_OK) < 0 && errno == ENOENT)
 		return NULL;
 	return log_open(scene, &log) == EXIT_DONE ? log : NULL;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "command.h"
 #include "library.h"
 #include "limit.h"
@@ -151,6 +153,19 @@ static int run(const char *const *values, const char *const *operands, size_t n)
 	return r == EXIT_DONE ? command->run(&call) : r;
 }
 
+/*
+ * Of JSON: an answer with something left out for want of memory would be a wrong one, so there is none. Here it
+ * may end the program: nothing is at stake but the answer, what is changed is exchanged as a whole.
+ */
+static void *memory_of_json(size_t n)
+{
+	void *memory = malloc(n);
+
+	if (!memory)
+		exit(complain_memory());
+	return memory;
+}
+
 /* What could not be written (a full disk) is no success. */
 static int finish(int result)
 {
@@ -170,6 +185,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], LIBRARY_CHILD) == 0)
 		return library_child_main();
 	words_init(NULL, "vi");
+	json_set_alloc_funcs(memory_of_json, free);
 	operands = calloc((size_t)argc + 1, sizeof(*operands));
 	if (!operands)
 		return complain_memory();

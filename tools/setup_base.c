@@ -134,7 +134,7 @@ int setup_find_place(struct setup *setup, const char *config)
 	struct stat status;
 
 	snprintf(copy, sizeof(copy), "%s", config);
-	setup->exists = stat(config, &status) == 0;
+	setup->exists = stat(config, &status) == 0 || errno != ENOENT;
 	if (setup->exists && realpath(config, setup->config))
 		snprintf(copy, sizeof(copy), "%s", setup->config);
 	else

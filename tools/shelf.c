@@ -27,15 +27,21 @@ static int open_to_write(struct shelf *shelf, char *why, size_t n)
 }
 
 /* The plan, for what is declared and who uses it; without one the clips are listed all the same. */
-static void read_config(struct shelf *shelf)
+static int read_config(struct shelf *shelf)
 {
 	const struct scene *scene = shelf->scene;
 	struct recordings recordings = {0};
+	int error = recordings_of_library(shelf->library, &shelf->lives, &recordings);
 
-	if (recordings_of_library(shelf->library, &shelf->lives, &recordings) == 0)
-		offline_load(scene->config, scene->state, &recordings, scene->now_us,
-			     &shelf->config);
+	if (error == 0)
+		error = offline_load(scene->config, scene->state, &recordings, scene->now_us,
+				     &shelf->config);
 	recordings_done(&recordings);
+	if (error == -EINVAL && access(scene->config, F_OK) == 0)
+		complain(_("%s has errors, so what it says of the clips is left out: see loaphuong "
+			   "check"),
+			 scene->config);
+	return error == -ENOMEM ? error : 0;
 }
 
 int shelf_open(const struct scene *scene, bool write, struct shelf *ret)
@@ -48,10 +54,10 @@ int shelf_open(const struct scene *scene, bool write, struct shelf *ret)
 		r = open_to_write(ret, why, sizeof(why));
 	else
 		r = recordings_measured(scene->state, &scene->settings, &ret->library, &ret->lives);
-	if (r == 0) {
-		read_config(ret);
+	if (r == 0)
+		r = read_config(ret);
+	if (r == 0)
 		return EXIT_DONE;
-	}
 	shelf_close(ret);
 	if (why[0] && r != -ENOENT)
 		complain("%s", why);
