@@ -28,11 +28,12 @@ static void become_tar(const char *const *words, int out, long long file_most)
 		line[i + 1] = words[i];
 	if (file_most > 0)
 		setrlimit(RLIMIT_FSIZE, &most);
-	dup2(null, STDIN_FILENO);
-	dup2(out >= 0 ? out : null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	execve("/usr/bin/tar", (char *const *)(uintptr_t)line, environment);
-	execve("/bin/tar", (char *const *)(uintptr_t)line, environment);
+	if (dup2(null, STDIN_FILENO) == STDIN_FILENO &&
+	    dup2(out >= 0 ? out : null, STDOUT_FILENO) == STDOUT_FILENO &&
+	    dup2(null, STDERR_FILENO) == STDERR_FILENO) {
+		execve("/usr/bin/tar", (char *const *)(uintptr_t)line, environment);
+		execve("/bin/tar", (char *const *)(uintptr_t)line, environment);
+	}
 	_exit(127);
 }
 

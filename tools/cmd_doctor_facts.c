@@ -41,12 +41,16 @@ static bool output_of(char *const arguments[], char *text, size_t n)
 	pid_t child;
 	bool spawned;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (posix_spawn_file_actions_init(&actions) != 0)
 		return false;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	spawned = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ) == 0;
+	if (pipe2(ends, O_CLOEXEC) < 0) {
+		posix_spawn_file_actions_destroy(&actions);
+		return false;
+	}
+	spawned = posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO) == 0 &&
+		  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY,
+						   0) == 0 &&
+		  posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ) == 0;
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
 	while (spawned && got > 0 && used < n - 1) {
@@ -168,8 +172,10 @@ static void load_config(struct doctor *d)
 	if (d->config_error == 0)
 		d->scene.settings = d->offline.settings;
 	d->zone_error = zoneinfo_load(d->scene.settings.timezone, &d->scene.zone);
-	if (d->zone_error == 0)
-		d->scene.today = offline_day(&d->scene.zone, d->scene.now_us);
+	/* Without the zone's data that is the finding; the rest is told in UTC. */
+	if (d->zone_error < 0 && zone_fixed("UTC", 0, &d->scene.zone) < 0)
+		exit(complain_memory());
+	d->scene.today = offline_day(&d->scene.zone, d->scene.now_us);
 }
 
 /* ---- the log ---- */

@@ -22,7 +22,7 @@
 #include "lock.h"
 #include "words.h"
 
-#define OLD_NAME 32 /* ".before-20240601-054500", NUL included */
+#define OLD_NAME 32 /* ".before-20240601-054500-99", NUL included */
 
 struct restoring {
 	const char *config, *state, *console;
@@ -231,18 +231,40 @@ static int go_on(const struct call *call, struct restoring *restoring)
 	return EXIT_DONE;
 }
 
+static bool is_there(const char *place, const char *old)
+{
+	char path[LIMIT_PATH];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%.4000s%s", place, old);
+	return lstat(path, &status) == 0;
+}
+
+/* By the clock of the wall; numbered where one of this second is there already. */
+static void choose_old(struct restoring *restoring)
+{
+	char base[OLD_NAME - 3];
+	time_t now = time(NULL);
+	struct tm local;
+
+	strftime(base, sizeof(base), ".before-%Y%m%d-%H%M%S", localtime_r(&now, &local));
+	snprintf(restoring->old, sizeof(restoring->old), "%s", base);
+	for (unsigned i = 2; i < 100 && (is_there(restoring->state, restoring->old) ||
+					 is_there(restoring->console, restoring->old) ||
+					 is_there(restoring->config, restoring->old));
+	     i++)
+		snprintf(restoring->old, sizeof(restoring->old), "%s-%u", base, i);
+}
+
 int cmd_restore(const struct call *call)
 {
 	const char *console = call_value(call, "console");
 	struct restoring restoring = {.config = call->config,
 				      .state = call->state,
 				      .console = console ? console : BACKUP_CONSOLE};
-	time_t now = time(NULL);
-	struct tm local;
 	int r = is_stopped(&restoring);
 
-	strftime(restoring.old, sizeof(restoring.old), ".before-%Y%m%d-%H%M%S",
-		 localtime_r(&now, &local));
+	choose_old(&restoring);
 	if (r == EXIT_DONE)
 		r = make_stage(&restoring);
 	if (r == EXIT_DONE)

@@ -95,4 +95,10 @@ until "$LOAPHUONG" clip list --state state | grep -q "^no recording: khau-hieu-0
 done
 run 1 doctor --state state
 has "FAIL  recordings      Broadcasts within 24 hours that lack a recording: 1 of 2, for one khau-hieu-02."
+
+# Without the data of its zone that is the finding, whatever rows the log has.
+mkdir month
+"${MAKE_MONTH:?}" month >/dev/null
+TZDIR=$work/nowhere run 1 doctor --state month -c station.conf
+has "cannot be read"
 echo "as it should be"
