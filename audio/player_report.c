@@ -38,7 +38,7 @@ static void pieces_pass(struct stream *stream)
 
 void pieces_break(struct stream *stream)
 {
-	const struct piece *piece = piece_at(stream, 0);
+	const struct piece *piece;
 	int64_t begun;
 
 	pieces_pass(stream);

@@ -97,7 +97,7 @@ static int replace(const struct daemon *d, struct daemon_texts *texts, const cha
 		return -ENOMEM;
 	if (after->text && !there)
 		error = add_text(d, texts, file, at);
-	if (error < 0 || (!after->text && !there)) {
+	if (error != 0 || (!after->text && !there)) {
 		free(copy);
 		return error;
 	}

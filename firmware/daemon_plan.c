@@ -220,7 +220,7 @@ int daemon_plan_reload(struct daemon *d, const struct control_hand *hand, struct
 	if (error == 0)
 		error = daemon_plan_load(d, &texts, d->now_us, faults, &plan, &settings);
 	faults_sort(faults);
-	if (error < 0) {
+	if (error != 0) {
 		daemon_texts_done(&texts);
 		daemon_plan_set_fault(d, faults);
 		daemon_note(d, "reload-refused", hand->who, hand->why);

@@ -108,7 +108,7 @@ int daemon_release(const struct daemon_options *options)
 	daemon_ending_of_unit(options->runtime_dir);
 	/* What ran, and what may have been reloaded so shortly before that no copy is kept yet. */
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
-		if (sources[i](d, &settings) < 0)
+		if (sources[i](d, &settings) != 0)
 			continue;
 		n_read++;
 		if (strcmp(options->lines, "none") != 0 && release_all(d, &settings) < 0)

@@ -80,9 +80,9 @@ int backup_give(const char *folder, uid_t uid, gid_t gid, mode_t mode)
 	while (tree && error == 0 && (entry = fts_read(tree))) {
 		if (entry->fts_info == FTS_DP)
 			continue;
-		if (lchown(entry->fts_accpath, uid, gid) < 0 && (errno != EPERM || geteuid() == 0))
-			error = -errno;
-		else if (entry->fts_info == FTS_D && chmod(entry->fts_accpath, mode) < 0)
+		if ((lchown(entry->fts_accpath, uid, gid) < 0 &&
+		     (errno != EPERM || geteuid() == 0)) ||
+		    (entry->fts_info == FTS_D && chmod(entry->fts_accpath, mode) < 0))
 			error = -errno;
 	}
 	if (tree)

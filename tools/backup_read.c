@@ -101,7 +101,7 @@ static int is_room(struct taking *taking, long long bytes)
 	struct statvfs disk;
 
 	if (fstatvfs(taking->dir, &disk) < 0 ||
-	    (long long)(disk.f_bavail * disk.f_frsize) > bytes + BACKUP_SPARE_FREE)
+	    (long long)disk.f_bavail * (long long)disk.f_frsize > bytes + BACKUP_SPARE_FREE)
 		return 0;
 	return fail(taking, -ENOSPC,
 		    _("there is not enough room on the disk; make some and try again"));

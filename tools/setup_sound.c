@@ -16,8 +16,8 @@
 #include "notes.h"
 
 #define CARDS	     32
-#define LEVEL_DB     -30.0
-#define LOUDEST_DB   -15.0
+#define LEVEL_DB     (-30.0)
+#define LOUDEST_DB   (-15.0)
 #define LOUDER_DB    5.0
 #define AMPLIFIER_US 1500000 /* how long it may take to wake, as in the guide to the wiring */
 

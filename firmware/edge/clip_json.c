@@ -82,7 +82,7 @@ static int tell_config(json_t *object, const struct plan_clip *clip, bool declar
 static int tell_life(json_t *object, const struct clip_told *told, const uint8_t *sha256)
 {
 	const struct life *life = told->life;
-	const bool approved = sha256 && life_approves(life, sha256);
+	const bool approved = life && sha256 && life_approves(life, sha256);
 	const struct life_aired aired = life ? life->aired[told->mode] : (struct life_aired){0};
 	int bad = put(object, "approval", json_string(approval_of(told, sha256)));
 

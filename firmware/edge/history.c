@@ -162,7 +162,7 @@ int history_list(const char *state_dir, struct history_entry **ret, size_t *ret_
 	for (int i = 0; entries && i < n; i++) {
 		json_t *json;
 
-		if (read_entry(state_dir, number_of(names[i]->d_name), &entries[kept], &json) < 0)
+		if (read_entry(state_dir, number_of(names[i]->d_name), &entries[kept], &json) != 0)
 			continue;
 		json_decref(json);
 		kept++;

@@ -340,7 +340,7 @@ int library_measure_all(struct library *library,
 
 		library_wait(fd);
 		error = library_measure_done(library, &result);
-		if (error < 0)
+		if (error != 0)
 			return error;
 		fn(context, &result);
 	}

@@ -29,10 +29,10 @@ static bool open_store(struct log_writer *writer)
 	error = store_open(&options, &store, NULL, NULL, 0);
 	if (error == 0) {
 		error = store_newest(store, &newest);
-		if (error < 0)
+		if (error != 0)
 			store_free(store);
 	}
-	if (error < 0) {
+	if (error != 0) {
 		writer_note_failure(writer, error);
 		return false;
 	}

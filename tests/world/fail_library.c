@@ -68,6 +68,12 @@ FALLIBLE(json_t *, json_integer, (json_int_t value), (value), NULL, FAIL_MEMORY)
 FALLIBLE(json_t *, json_real, (double value), (value), NULL, FAIL_MEMORY)
 FALLIBLE(json_t *, json_loadb, (const char *text, size_t n, size_t flags, json_error_t *error),
 	 (text, n, flags, error), NULL, FAIL_MEMORY)
+FALLIBLE(json_t *, json_loads, (const char *text, size_t flags, json_error_t *error),
+	 (text, flags, error), NULL, FAIL_MEMORY)
+FALLIBLE(json_t *, json_loadfd, (int fd, size_t flags, json_error_t *error), (fd, flags, error),
+	 NULL, FAIL_MEMORY)
+FALLIBLE(json_t *, json_load_file, (const char *path, size_t flags, json_error_t *error),
+	 (path, flags, error), NULL, FAIL_MEMORY)
 FALLIBLE(char *, json_dumps, (const json_t *value, size_t flags), (value, flags), NULL, FAIL_MEMORY)
 
 FALLIBLE_BY_HAND(int, json_object_set_new, (json_t * object, const char *key, json_t *value))

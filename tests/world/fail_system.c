@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <glob.h>
 #include <poll.h>
 #include <pthread.h>
@@ -20,6 +21,9 @@
 #include <sys/vfs.h>
 #include <sys/timerfd.h>
 #include <sys/eventfd.h>
+#include <sys/pidfd.h>
+#include <sys/signalfd.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -131,6 +135,25 @@ FALLIBLE(int, unlinkat, (int dir, const char *path, int flags), (dir, path, flag
 FALLIBLE(int, access, (const char *path, int mode), (path, mode), -1, EACCES, EIO)
 FALLIBLE(ssize_t, readlink, (const char *path, char *ret, size_t n), (path, ret, n), -1, EIO)
 FALLIBLE(int, rmdir, (const char *path), (path), -1, EIO, EROFS)
+FALLIBLE(int, link, (const char *from, const char *to), (from, to), -1, EPERM, EXDEV, EROFS)
+FALLIBLE(int, linkat, (int from_dir, const char *from, int to_dir, const char *to, int flags),
+	 (from_dir, from, to_dir, to, flags), -1, EPERM, EXDEV, EROFS)
+FALLIBLE(int, fchmod, (int fd, mode_t mode), (fd, mode), -1, EPERM, EROFS)
+FALLIBLE(int, fchown, (int fd, uid_t uid, gid_t gid), (fd, uid, gid), -1, EPERM, EROFS)
+FALLIBLE(int, stat64, (const char *path, struct stat64 *ret), (path, ret), -1, EACCES, EIO)
+FALLIBLE(int, statvfs64, (const char *path, struct statvfs64 *ret), (path, ret), -1, EIO)
+FALLIBLE(int, fstatvfs64, (int fd, struct statvfs64 *ret), (fd, ret), -1, EIO)
+FALLIBLE(off64_t, lseek64, (int fd, off64_t at, int from), (fd, at, from), -1, EINVAL)
+FALLIBLE(char *, mkdtemp, (char *path), (path), NULL, FAIL_FILE)
+FALLIBLE(int, mkostemp64, (char *path, int flags), (path, flags), -1, FAIL_FILE)
+FALLIBLE(FILE *, tmpfile64, (void), (), NULL, FAIL_FILE)
+FALLIBLE(int, memfd_create, (const char *name, unsigned flags), (name, flags), -1, FAIL_FD)
+FALLIBLE(FILE *, fmemopen, (void *bytes, size_t n, const char *mode), (bytes, n, mode), NULL,
+	 FAIL_MEMORY)
+FALLIBLE(int, fflush, (FILE * file), (file), EOF, ENOSPC, EIO)
+FALLIBLE(FTS64 *, fts64_open,
+	 (char *const *paths, int options, int (*compare)(const FTSENT64 **, const FTSENT64 **)),
+	 (paths, options, compare), NULL, FAIL_MEMORY)
 FALLIBLE(int, mlockall, (int flags), (flags), -1, ENOMEM, EPERM)
 FALLIBLE(int, fstatfs64, (int fd, struct statfs64 *ret), (fd, ret), -1, EIO)
 FALLIBLE(int, scandir64,
@@ -205,6 +228,8 @@ FALLIBLE(int, getsockopt, (int fd, int level, int name, void *value, socklen_t *
 	 (fd, level, name, value, n), -1, EINVAL)
 FALLIBLE(ssize_t, send, (int fd, const void *bytes, size_t n, int flags), (fd, bytes, n, flags), -1,
 	 FAIL_SOCKET)
+FALLIBLE(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags), (fd, message, flags),
+	 -1, FAIL_SOCKET)
 FALLIBLE(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags), (fd, message, flags), -1,
 	 FAIL_SOCKET)
 
@@ -234,6 +259,14 @@ FALLIBLE(int, posix_spawn_file_actions_adddup2,
 	 FAIL_MEMORY)
 FALLIBLE(int, posix_spawnattr_init, (posix_spawnattr_t * attributes), (attributes), errno,
 	 FAIL_MEMORY)
+FALLIBLE(pid_t, fork, (void), (), -1, EAGAIN, ENOMEM)
+FALLIBLE(int, dup2, (int from, int to), (from, to), -1, EMFILE)
+FALLIBLE(int, pidfd_open, (pid_t pid, unsigned flags), (pid, flags), -1, FAIL_FD)
+FALLIBLE(int, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags), -1, FAIL_FD)
+FALLIBLE(int, posix_spawnp,
+	 (pid_t * ret, const char *program, const posix_spawn_file_actions_t *actions,
+	  const posix_spawnattr_t *attributes, char *const *argv, char *const *envp),
+	 (ret, program, actions, attributes, argv, envp), errno, EAGAIN, ENOMEM, ENOENT)
 FALLIBLE(pid_t, waitpid, (pid_t pid, int *status, int options), (pid, status, options), -1, EINTR)
 FALLIBLE(int, pthread_create,
 	 (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *),
