@@ -191,6 +191,7 @@ int civil_parse_instant(const char *text, const struct zone *zone, int64_t *ret_
 	struct civil_date date;
 	struct civil at;
 	int64_t fraction_us, utc_s;
+	const char *offset;
 	int32_t offset_s;
 
 	if (!take_date(&text, true, &date) || (!take_char(&text, 'T') && !take_char(&text, ' ')) ||
@@ -198,9 +199,10 @@ int civil_parse_instant(const char *text, const struct zone *zone, int64_t *ret_
 	    !take_fraction(&text, &fraction_us))
 		return -EINVAL;
 	at.day = civil_day(date);
+	offset = text; /* a bad one is an error, not a time of the zone */
 	if (take_offset(&text, &offset_s))
 		utc_s = (int64_t)at.day * CIVIL_DAY_S + at.second - offset_s;
-	else if (*text == '\0' && zone)
+	else if (*offset == '\0' && zone)
 		zone_to_utc(zone, at, &utc_s);
 	else
 		return -EINVAL;

@@ -33,7 +33,7 @@ static int by_second(const void *a, const void *b)
 	if (x->second != y->second)
 		return x->second < y->second ? -1 : 1;
 	if (x->slot != y->slot)
-		return x->slot < y->slot ? -1 : 1;
+		return (x->slot > y->slot) - (x->slot < y->slot);
 	return (int)y->at - (int)x->at;
 }
 

@@ -23,6 +23,8 @@ static void inside_and_outside(void **state)
 		 AIRTIME_OK},
 		{ROW, "06:30-08:00 06:00-07:00", false, "2024-06-01T06:59", 10 * MINUTE,
 		 AIRTIME_OK},
+		{ROW, "06:00-06:10 06:00-07:00 06:00-06:10", false, "2024-06-01T06:05", 50 * MINUTE,
+		 AIRTIME_OK},
 		{ROW, "06:00-07:00 07:01-08:00", false, "2024-06-01T06:59", 10 * MINUTE,
 		 AIRTIME_ENDS_OUTSIDE},
 		/* Over midnight, by one window and by two that touch there. */
@@ -219,6 +221,31 @@ static void reload_keeps_what_was_used(void **state)
 	close_gate(&gate);
 }
 
+/* 31 March 2024 has no 02:10 to 02:50: the next window is that of the day after. */
+static void window_in_a_gap(void **state)
+{
+	struct gate gate;
+
+	(void)state;
+	open_gate(&gate, rules_of("02:10-02:50", 0, 0), true);
+	assert_int_equal(airtime_use_at(gate.airtime, at(&gate, "2024-03-31T00:00")).window_end_us,
+			 at(&gate, "2024-04-01T02:10"));
+	close_gate(&gate);
+}
+
+/* What had no length used none of the minutes. */
+static void nothing_charged(void **state)
+{
+	struct gate gate;
+
+	(void)state;
+	open_gate(&gate, rules_of("05:30-07:00", 30, 30), false);
+	airtime_charge(gate.airtime, at(&gate, "2024-06-01T06:00"), 0);
+	airtime_charge(gate.airtime, at(&gate, "2024-06-01T06:00"), -MINUTE);
+	assert_int_equal(ask(&gate, "2024-06-01T06:00", 30 * MINUTE), AIRTIME_OK);
+	close_gate(&gate);
+}
+
 static void absent_section(void **state)
 {
 	struct gate gate;
@@ -244,6 +271,8 @@ int main(void)
 		cmocka_unit_test(charged_to_the_first_day),
 		cmocka_unit_test(use_for_status),
 		cmocka_unit_test(reload_keeps_what_was_used),
+		cmocka_unit_test(window_in_a_gap),
+		cmocka_unit_test(nothing_charged),
 		cmocka_unit_test(absent_section),
 	};
 

@@ -47,6 +47,35 @@ static void days_and_dates(void **state)
 	}
 }
 
+/* A date has no room for their years: they end at the last one that it has. */
+static void days_beyond_all_years(void **state)
+{
+	(void)state;
+	assert_int_equal(civil_date_of(INT32_MAX).year, INT16_MAX);
+	assert_int_equal(civil_date_of(INT32_MIN).year, INT16_MIN);
+	assert_int_equal(civil_date_of(civil_day((struct civil_date){9999, 12, 31})).year, 9999);
+}
+
+static void zones_are_copied(void **state)
+{
+	char long_name[200];
+	struct zone empty = {0}, zone, copy;
+
+	(void)state;
+	memset(long_name, 'a', sizeof(long_name) - 1);
+	long_name[sizeof(long_name) - 1] = '\0';
+	assert_int_equal(zone_fixed(long_name, 0, &zone), -EINVAL);
+	zone = make_zone("Test", berlin_changes, CHECK_COUNT(berlin_changes));
+	assert_int_equal(zone_copy(&zone, &copy), 0);
+	zone_done(&zone);
+	assert_int_equal(zone_offset(&copy, 1711846800), 7200);
+	zone_done(&copy);
+	/* One that was given back may be copied, and given back again. */
+	assert_int_equal(zone_copy(&empty, &copy), 0);
+	assert_null(copy.changes);
+	zone_done(&copy);
+}
+
 static void every_day_follows_the_one_before(void **state)
 {
 	struct civil_date last = civil_date_of(-30000);
@@ -250,6 +279,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_and_dates),
+		cmocka_unit_test(days_beyond_all_years),
+		cmocka_unit_test(zones_are_copied),
 		cmocka_unit_test(every_day_follows_the_one_before),
 		cmocka_unit_test(dates_that_exist),
 		cmocka_unit_test(local_time_to_utc),

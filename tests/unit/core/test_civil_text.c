@@ -34,6 +34,8 @@ static void parse_dates(void **state)
 		{ROW, "01.06.2024", true, 0},
 		{ROW, "2024-06-01x", true, 0},
 		{ROW, "-001-06-01", true, 0},
+		{ROW, "2024-ab-01", true, 0},
+		{ROW, "2024-06-0x", true, 0},
 	};
 
 	(void)state;
@@ -110,6 +112,8 @@ static void parse_durations(void **state)
 		{ROW, "1h30", -1},
 		{ROW, "99999999999999999999999ms", -1},
 		{ROW, "9223372036854775807d", -1},
+		{ROW, "5s~", -1},
+		{ROW, "5{", -1},
 	};
 
 	(void)state;
@@ -141,6 +145,7 @@ static void parse_windows(void **state)
 		{ROW, "05:30-", -1, -1},
 		{ROW, "05:30 - 07:00", -1, -1},
 		{ROW, "05:30-25:00", -1, -1},
+		{ROW, "05:30-07:00 ", -1, -1},
 	};
 
 	(void)state;
@@ -178,6 +183,11 @@ static void parse_instants(void **state)
 		{ROW, "2024-06-01T05:44:50Zjunk", true, -1},
 		{ROW, "2024-06-01T05:44:50 ", true, -1},
 		{ROW, "06-01T05:44:50Z", true, -1},
+		{ROW, "2024-06-01T05:44:50.250001+07:00", false, INT64_C(1717195490250001)},
+		{ROW, "2024-06-01T05:44:50.2500019+07:00", false, -1},
+		{ROW, "2024-06-01T05:44:50+x7:00", true, -1},
+		{ROW, "2024-06-01T05:44:50+07:0x", true, -1},
+		{ROW, "2024-06-01T05:44:50+07:60", true, -1},
 	};
 	struct zone zone;
 
@@ -216,6 +226,10 @@ static void print(void **state)
 	civil_print_duration(text, sizeof(text), INT64_C(93784005000));
 	assert_string_equal(text, "1d2h3min4s5ms");
 	civil_print_duration(text, sizeof(text), 0);
+	assert_string_equal(text, "0s");
+	civil_print_duration(text, sizeof(text), -INT64_C(61000001));
+	assert_string_equal(text, "-1min1s");
+	civil_print_duration(text, sizeof(text), -999);
 	assert_string_equal(text, "0s");
 	civil_print_date(text, 5, 19782);
 	assert_string_equal(text, "2024");

@@ -200,6 +200,27 @@ static void yearly_campaigns(void **state)
 	plan_free(plan);
 }
 
+/* A campaign of two centuries is walked as far as anybody plans; 'every' in no time is never. */
+static void far_ends(void **state)
+{
+	struct plan *plan = new_plan(false);
+	struct plan_campaign *ages = make_campaign(plan, "ages", "2024-06-01", "2224-06-01");
+
+	(void)state;
+	make_clip(plan, "a", NULL, NULL);
+	make_broadcast(plan, ages,
+		       (struct make_broadcast){.name = "never",
+					       .at = "05:00",
+					       .every = "1h",
+					       .between = "06:00-07:00",
+					       .dates = "2150-06-02",
+					       .play = "a"});
+	plan->campaigns[0].broadcasts[0].until_s = plan->campaigns[0].broadcasts[0].from_s;
+	check_walk(ROW, plan, "2120-06-01T00:00", WANT("2150-06-02T05:00:00+07:00 never a"), true);
+	check_walk(ROW, plan, "2024-06-01T00:00", (const char *const[]){NULL}, true);
+	plan_free(plan);
+}
+
 static void empty_plans(void **state)
 {
 	struct plan *plan = new_plan(false);
@@ -225,6 +246,7 @@ int main(void)
 		cmocka_unit_test(autumn_fold),
 		cmocka_unit_test(days_dates_and_exceptions),
 		cmocka_unit_test(yearly_campaigns),
+		cmocka_unit_test(far_ends),
 		cmocka_unit_test(empty_plans),
 	};
 
