@@ -41,7 +41,7 @@ static int put(int dir, const char *name, const char *path)
 {
 	bool by_hand = strstr(name, ".conf") != NULL;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	struct stat status;
+	struct stat status = {0};
 	int error = fd < 0 || fstat(fd, &status) < 0 ? -errno : 0;
 
 	if (error == 0 && !S_ISREG(status.st_mode))

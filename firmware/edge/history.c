@@ -160,7 +160,7 @@ int history_list(const char *state_dir, struct history_entry **ret, size_t *ret_
 		return error;
 	entries = calloc((size_t)n + 1, sizeof(*entries));
 	for (int i = 0; entries && i < n; i++) {
-		json_t *json;
+		json_t *json = NULL;
 
 		if (read_entry(state_dir, number_of(names[i]->d_name), &entries[kept], &json) != 0)
 			continue;

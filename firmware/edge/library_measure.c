@@ -333,7 +333,7 @@ int library_measure_all(struct library *library,
 			void (*fn)(void *context, const struct library_result *result),
 			void *context)
 {
-	int fd, error;
+	int fd = -1, error;
 
 	while ((error = library_measure_next(library, &fd)) == 0) {
 		struct library_result result;
