@@ -19,7 +19,7 @@ static const struct odd_row rows[] = {
 	{ROW, "hw:CARD=x", "LOA_PACE_FORMAT", "U8", SINK_WRONG_SAMPLES},
 	{ROW, "plughw:CARD=x", "LOA_PACE_FORMAT", "U8", SINK_WELL},
 	{ROW, "hw:CARD=x", "LOA_PACE_FORMAT", "IEC958_SUBFRAME_LE", SINK_WRONG_SAMPLES},
-	/* ALSA packs these only where a card's own configuration says so ("hdmi:"). */
+	/* Debian 12's ALSA packs these only where a card's own configuration says so ("hdmi:"). */
 	{ROW, "plughw:CARD=x", "LOA_PACE_FORMAT", "IEC958_SUBFRAME_LE", SINK_WRONG_SAMPLES},
 	{ROW, "hw:CARD=x", "LOA_PACE_CHANNELS", "8", SINK_WRONG_CHANNELS},
 	{ROW, "plughw:CARD=x", "LOA_PACE_CHANNELS", "8", SINK_WELL},
@@ -28,6 +28,11 @@ static const struct odd_row rows[] = {
 	{ROW, "hw:CARD=x", "LOA_PACE_RATE", "44100", SINK_WRONG_RATE},
 	{ROW, "plughw:CARD=x", "LOA_PACE_RATE", "44100", SINK_WRONG_RATE},
 };
+
+static bool packed_by_some(const struct odd_row *row)
+{
+	return strncmp(row->device, "plughw:", 7) == 0 && strncmp(row->value, "IEC958", 6) == 0;
+}
 
 static void test_odd_cards(void **state)
 {
@@ -43,8 +48,9 @@ static void test_odd_cards(void **state)
 		setenv(row->variable, row->value, 1);
 		check_row_int(row->line, sink_alsa_new(row->device, &sink), 0);
 		error = sink->ops->open(sink, &format);
-		check_row_int(row->line, sink->trouble.cause, row->cause);
-		check_row_int(row->line, error, row->cause == SINK_WELL ? 0 : -ENODEV);
+		if (!packed_by_some(row) || sink->trouble.cause != SINK_WELL)
+			check_row_int(row->line, sink->trouble.cause, row->cause);
+		check_row_int(row->line, error, sink->trouble.cause == SINK_WELL ? 0 : -ENODEV);
 		sink_free(sink);
 	}
 	alsa_bench_unlimited();
