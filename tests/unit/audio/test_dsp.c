@@ -262,9 +262,9 @@ static void test_s16_dither_is_the_same_at_every_level(void **state)
 		for (int i = 0; i < N; i++) {
 			double error = out[i] - level;
 
-			mean += error / N;
-			square += error * error / N;
-			beside += error * before / N;
+			mean += error / (double)N;
+			square += error * error / (double)N;
+			beside += error * before / (double)N;
 			before = error;
 		}
 		assert_true(fabs(mean) < 0.01);
