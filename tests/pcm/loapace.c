@@ -10,6 +10,7 @@
  *				appended over all openings; not set: nothing is kept
  *	LOA_PACE_STAMPS=PATH	a line for each event, with CLOCK_MONOTONIC in us:
  *					open US FORMAT RATE CHANNELS PERIOD BUFFER
+ *					write US 0			the first since it was prepared
  *					start US FRAMES-PREFILLED	trigger
  *					xrun US FRAMES-CONSUMED
  *					stop US FRAMES-CONSUMED		drop or close while running
@@ -154,9 +155,10 @@ static snd_pcm_sframes_t pace_pointer(snd_pcm_ioplug_t *io)
 	return (snd_pcm_sframes_t)((snd_pcm_uframes_t)pace->taken % pace->boundary);
 }
 
+/* The first at once: a card that has room does not make anybody wait. */
 static int set_ticks(struct pace *pace, bool on)
 {
-	struct itimerspec ticks = {{0, on ? TICK_NS : 0}, {0, on ? TICK_NS : 0}};
+	struct itimerspec ticks = {{0, on ? TICK_NS : 0}, {0, on ? 1 : 0}};
 
 	return timerfd_settime(pace->io.poll_fd, 0, &ticks, NULL) < 0 ? -errno : 0;
 }
@@ -263,6 +265,8 @@ static snd_pcm_sframes_t pace_transfer(snd_pcm_ioplug_t *io, const snd_pcm_chann
 	/* A pointer's error would be taken for an underrun; one of the transfer is passed on. */
 	if (is_gone(pace))
 		return -ENODEV;
+	if (pace->written == 0)
+		stamp(pace, "write", now_us(), 0);
 	for (snd_pcm_uframes_t i = 0; i < size; i++, pace->written++)
 		memcpy(pace->ring + (size_t)pace->written % io->buffer_size * pace->frame_bytes,
 		       from + i * pace->frame_bytes, pace->frame_bytes);
@@ -285,6 +289,8 @@ static int pace_revents(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned n,
 		return 0;
 	faults_read(pace->control, &pace->faults);
 	catch_up(pace);
+	if (!pace->running && has_room(pace))
+		set_ticks(pace, true); /* it is filled as fast as somebody likes */
 	if (is_gone(pace))
 		*revents = POLLERR | POLLNVAL;
 	else if (pace->broken || snd_pcm_state(io->pcm) == SND_PCM_STATE_SUSPENDED)
