@@ -6,13 +6,15 @@
  * bench_decode bare FILE                 libmpg123 alone, as little as one can do
  * bench_decode chain FILE RATE FRAMES    the chain to a device of that rate: high-pass, gain, limiter
  * bench_decode measure FILE RATE         what an import does
+ * bench_decode analysis FILE             libmpg123 and libebur128 alone: loudness and true peak
  *
- * The last three print the seconds of audio.
+ * All but the first print the seconds of audio.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <ebur128.h>
 #include <mpg123.h>
 
 #include "chain.h"
@@ -39,9 +41,11 @@ static int read_whole(const char *path, struct recording *ret)
 	return ret->n > 0 ? 0 : -1;
 }
 
-static double bare(const struct recording *recording)
+/* The bare loop; with loudness it is measured, too. Seconds of audio. */
+static double bare(const struct recording *recording, bool with_loudness)
 {
 	mpg123_handle *handle;
+	ebur128_state *loudness = NULL;
 	float frames[4096];
 	size_t done, total = 0;
 	int r, channels = 1, encoding;
@@ -52,11 +56,23 @@ static double bare(const struct recording *recording)
 	mpg123_param(handle, MPG123_ADD_FLAGS, MPG123_FORCE_FLOAT | MPG123_QUIET, 0);
 	mpg123_open_feed(handle);
 	r = mpg123_decode(handle, recording->bytes, recording->n, NULL, 0, &done);
+	mpg123_getformat(handle, &rate, &channels, &encoding);
+	if (with_loudness)
+		loudness = ebur128_init((unsigned)channels, (unsigned long)rate,
+					EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK);
 	while (r != MPG123_ERR && r != MPG123_NEED_MORE && r != MPG123_DONE) {
 		r = mpg123_read(handle, frames, sizeof(frames), &done);
 		total += done;
+		if (loudness)
+			ebur128_add_frames_float(loudness, frames,
+						 done / sizeof(float) / (size_t)channels);
 	}
-	mpg123_getformat(handle, &rate, &channels, &encoding);
+	if (loudness) {
+		double lufs = 0;
+
+		ebur128_loudness_global(loudness, &lufs);
+		ebur128_destroy(&loudness);
+	}
 	mpg123_delete(handle);
 	return (double)total / sizeof(float) / channels / (double)rate;
 }
@@ -114,14 +130,16 @@ int main(int argc, char **argv)
 	double result = -1;
 
 	if (argc < 3 || read_whole(argv[2], &recording) < 0) {
-		fprintf(stderr,
-			"usage: bench_decode frames|bare|chain|measure FILE [RATE [FRAMES]]\n");
+		fprintf(stderr, "usage: bench_decode frames|bare|chain|measure|analysis FILE [RATE "
+				"[FRAMES]]\n");
 		return 2;
 	}
 	if (strcmp(argv[1], "frames") == 0)
 		result = frames_of(&recording);
 	else if (strcmp(argv[1], "bare") == 0)
-		result = bare(&recording);
+		result = bare(&recording, false);
+	else if (strcmp(argv[1], "analysis") == 0)
+		result = bare(&recording, true);
 	else if (strcmp(argv[1], "chain") == 0)
 		result = through_chain(&recording, rate_hz, frames);
 	else if (strcmp(argv[1], "measure") == 0)

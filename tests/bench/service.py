@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""service - the service as a process: how soon it is ready, what it costs while nothing happens, how soon it is back."""
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from figures import NOT_INSTALLED
+from peers import Mpd, installed, pss_mib, switches
+from station import Card, Failed, Station
+
+CLIPS = 1000
+STARTS = 10
+IDLE_S = 60
+
+
+def with_clips(record, folder):
+    """All measured and stopped again, as a box that was set up long ago."""
+    box = Station(record.build, folder)
+    box.clips(CLIPS)
+    box.start()
+    return box
+
+
+def ready(record):
+    with tempfile.TemporaryDirectory() as folder, with_clips(record, folder) as box:
+        begin = time.monotonic()
+        box.measured()
+        record.ours(f"first start with {CLIPS} new clips", "all measured after", time.monotonic() - begin, "s")
+        took = []
+        for _ in range(STARTS):
+            box.stop()
+            took.append(box.start() * 1e3)
+        box.stop()
+    measure = "exec to first answer"
+    record.ours(measure, f"loaphuongd, {CLIPS} clips", statistics.median(took), "ms", aim=50, samples=sorted(took),
+                note=f"median of {STARTS}, the slowest {max(took):.0f}")
+    ready_peer(record, measure)
+
+
+def ready_peer(record, measure):
+    row = f"mpd, {CLIPS} songs"
+    try:
+        if not installed("mpd", "mpc"):
+            raise Failed(NOT_INSTALLED)
+        with tempfile.TemporaryDirectory() as folder, Mpd(folder, Card(record.build, folder), CLIPS) as mpd:
+            took = []
+            for _ in range(STARTS):
+                mpd.process.terminate()
+                mpd.process.wait()
+                took.append(mpd.start() * 1e3)
+        record.peer(measure, row, statistics.median(took), "ms", samples=sorted(took),
+                    note=f"median of {STARTS}, the slowest {max(took):.0f}")
+    except Failed as why:
+        record.absent(measure, row, "ms", str(why))
+
+
+def restart(record):
+    with tempfile.TemporaryDirectory() as folder, with_clips(record, folder) as box:
+        box.measured()
+        took = []
+        for _ in range(STARTS):
+            begin = time.monotonic()
+            box.stop(signal.SIGKILL)
+            box.start()
+            took.append(time.monotonic() - begin)
+        box.stop()
+    record.ours("SIGKILL to armed, the slowest", f"loaphuongd, {CLIPS} clips", max(took), "s", aim=1,
+                samples=sorted(took), note=f"of {STARTS}; systemd waits its RestartSec of 0.5 s besides")
+
+
+class Cron:
+    """cron in the foreground, with the tables of this machine; only root may run it, and only one at a time."""
+
+    def __enter__(self):
+        if not installed("cron"):
+            raise Failed(NOT_INSTALLED)
+        if os.geteuid() != 0:
+            raise Failed("only root can run it")
+        self.process = subprocess.Popen([shutil.which("cron"), "-f"], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
+        time.sleep(1)  # it ends at once if another runs
+        if self.process.poll() is not None:
+            raise Failed("another cron runs here")
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def started(stack, make, who, why):
+    """A peer that cannot run here is left out and the reason kept."""
+    try:
+        return {who: stack.enter_context(make()).process.pid}
+    except Failed as failed:
+        why[who] = str(failed)
+        return {}
+
+
+def weigh(pids):
+    """The memory now, and wake-ups over the same minute for all."""
+    pss = {who: pss_mib(pid) for who, pid in pids.items()}
+    before = {who: switches(pid) for who, pid in pids.items()}
+    time.sleep(IDLE_S)
+    return pss, {who: (switches(pid) - before[who]) * 60 / IDLE_S for who, pid in pids.items()}
+
+
+def after_a_broadcast(box):
+    box.measured()
+    box.command("play", "nhac-hieu")
+    box.wait(lambda status: status["on_air"])
+    box.hush()
+
+
+def make_mpd(record, folder):
+    if not installed("mpd", "mpc"):
+        raise Failed(NOT_INSTALLED)
+    return Mpd(folder, Card(record.build, folder), CLIPS)
+
+
+def idle(record):
+    ours, why = f"loaphuongd, {CLIPS} clips", {}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        box = stack.enter_context(with_clips(record, folder))
+        after_a_broadcast(box)
+        pids = {ours: box.process.pid}
+        peers = {f"mpd, {CLIPS} songs": lambda: make_mpd(record, folder), "cron -f": Cron}
+        for who, make in peers.items():
+            pids |= started(stack, make, who, why)
+        time.sleep(5)  # what a start and a broadcast still have to do is over
+        pss, wakeups = weigh(pids)
+        box.stop()
+    for measure, unit, found, aim in (("PSS", "MiB", pss, 8), ("wake-ups of all threads", "a minute", wakeups, 2)):
+        record.ours(measure, ours, found[ours], unit, aim=aim, note="after a broadcast, null sink")
+        for who in peers:
+            if who in found:
+                record.peer(measure, who, found[who], unit)
+            else:
+                record.absent(measure, who, unit, why[who])
