@@ -75,12 +75,13 @@ def each_second(card, command, after=None):
 
 
 def end_of(process, after):
+    """Ended or stopped, and then idle, a station until its card has played out: whoever has just run runs faster."""
     if after is None:
         process.terminate()
-        process.wait()
-        return
     process.wait()
-    after()
+    if after:
+        after()
+    time.sleep(1)
 
 
 def of_mpg123():
@@ -145,7 +146,7 @@ def command(record):
             box.start()
             box.measured()
             play = [str(record.build / "loaphuong"), "play", "nhac-hieu", *box.folders()]
-            took = commanded(card, play, box.hush)
+            took = commanded(card, play, box.silence)
             box.stop()
         all_three(record.ours, "loaphuong play", took, (5, 10),
                   f"with {PREROLL_MS} ms of silence ahead of the sound (pre-roll)")

@@ -143,10 +143,13 @@ class Station:
     def command(self, *words):
         return output(self.build / "loaphuong", *words, *self.folders())
 
-    def hush(self):
-        """Stops what is on air, and waits until the card has played out and is idle."""
+    def silence(self):
         self.ask({"do": "stop"})
         self.wait(lambda status: not status["on_air"])
+
+    def hush(self):
+        """Stops what is on air, and waits until the card has played out and is idle."""
+        self.silence()
         time.sleep(1)
 
     def last_row(self):
