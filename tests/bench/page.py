@@ -9,6 +9,7 @@ from sections import SECTIONS
 
 STYLE = Path(__file__).resolve().with_name("page.css")
 MANY = 20  # samples from which on they are drawn
+FACTS = ("system", "kernel", "processor", "cores", "memory")
 SHARES = (("fastest", 0), ("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("slowest", 1))
 
 
@@ -51,30 +52,31 @@ def best_peer(figure, figures):
     return (min if figure.better == "less" else max)(rivals, key=lambda rival: rival.value)
 
 
-def summary_row(section, figure, figures):
+def summary_row(figure, figures):
     peer = best_peer(figure, figures)
     beside = f"{quantity(peer)}<br><span class='soft'>{escape(peer.row)}</span>" if peer else "-"
-    name = f'<a href="#{section.key}">{escape(section.title)}</a>'
-    detail = f"<br><span class='soft'>{escape(figure.measure)}: {escape(figure.row)}</span>"
-    return "<tr>" + "".join((cell(name + detail, "what"), cell(quantity(figure), "n"), cell(verdict(figure)),
-                             cell(escape(aim_words(figure)), "n"), cell(beside))) + "</tr>"
+    return "<tr>" + "".join((cell(escape(f"{figure.measure}: {figure.row}"), "what"), cell(quantity(figure), "n"),
+                             cell(verdict(figure)), cell(escape(aim_words(figure)), "n"), cell(beside))) + "</tr>"
+
+
+def summary_of(section, figures):
+    """The section's name, and under it what is judged."""
+    judged = [figure for figure in figures if figure.met() is not None]
+    missing = "" if judged else ' <span class="missed">not measured</span>'
+    return [f'<tr><th colspan="5" class="of"><a href="#{section.key}">{escape(section.title)}</a>{missing}</th></tr>',
+            *(summary_row(figure, figures) for figure in judged)]
 
 
 def summary(sections):
     """Every figure that has an aim, and what could not be measured."""
-    rows, judged = [], []
+    rows, met = [], []
     for section in SECTIONS:
         figures = of_section(sections[section.key]) if section.key in sections else []
-        with_aim = [figure for figure in figures if figure.met() is not None]
-        judged += with_aim
-        rows += [summary_row(section, figure, figures) for figure in with_aim]
-        if not with_aim and section.key != "import":
-            rows.append(f'<tr><td class="what"><a href="#{section.key}">{escape(section.title)}</a></td>'
-                        '<td colspan="4"><span class="missed">not measured</span></td></tr>')
-    met = sum(figure.met() for figure in judged)
-    heads = (("Figure", ""), ("loaphuong", "n"), ("", ""), ("Aim", "n"), ("Best peer", ""))
-    return (f"<h2>Summary</h2><p>{met} of {len(judged)} aims are met, {len(judged) - met} missed. The best peer is the "
-            f"best of those that are installed and do the same work.</p>{table(heads, rows)}")
+        met += [figure.met() for figure in figures if figure.met() is not None]
+        rows += summary_of(section, figures)
+    heads = (("", ""), ("loaphuong", "n"), ("", ""), ("Aim", "n"), ("Best peer", ""))
+    return (f"<h2>Summary</h2><p>{sum(met)} of {len(met)} aims are met, {len(met) - sum(met)} missed. The best peer is "
+            f"the best of those that are installed and do the same work.</p>{table(heads, rows)}")
 
 
 def row(figure):
@@ -112,10 +114,10 @@ def section_of(section, kept):
     head = f'<h2 id="{section.key}">{escape(section.title)}</h2><p>{escape(section.how)}</p>'
     if not kept:
         return f'<section>{head}<p class="missed">not measured</p></section>'
-    when = (f"Measured {escape(str(kept['made']))} at {escape(str(kept['commit']))}; load of the machine at the end "
+    note = (f"Measured {escape(when(kept['made']))} at {escape(kept['commit'])}; load of the machine at the end "
             f"{escape(str(kept['load']))}.")
     body = "".join(measure(name, figures) for name, figures in by_measure(of_section(kept)).items())
-    return f'<section>{head}{body}<p class="soft">{when}</p></section>'
+    return f'<section>{head}{body}<p class="soft">{note}</p></section>'
 
 
 def listed(pairs):
@@ -123,21 +125,25 @@ def listed(pairs):
                             for name, value in pairs) + "</dl>"
 
 
+def when(made):
+    """2024-06-01T05:45:00Z for a reader."""
+    return f"{made[:10]} {made[11:16]} UTC"
+
+
 def made_of(sections):
     """One commit and one date, or from when to when."""
-    dates = sorted(section["made"] for section in sections.values())
+    dates = sorted(when(section["made"]) for section in sections.values())
     commits = sorted({section["commit"] for section in sections.values()})
     if not dates:
         return [("measured", "nothing yet")]
-    when = dates[0] if dates[0][:10] == dates[-1][:10] else f"{dates[0]} to {dates[-1]}"
-    return [("measured", when + " (UTC)"), ("commit", ", ".join(commits))]
+    return [("measured", f"{dates[0]} to {dates[-1]}" if len(dates) > 1 else dates[0]), ("commit", ", ".join(commits))]
 
 
 def page(result):
     sections = result["sections"]
     versions = "".join(f"<li>{escape(str(name))} {escape(str(value))}</li>"
                        for name, value in sorted(result["versions"].items(), key=lambda pair: pair[0].lower()))
-    facts = made_of(sections) + list(result["machine"].items())
+    facts = made_of(sections) + [(name, result["machine"][name]) for name in FACTS if name in result["machine"]]
     body = "".join(section_of(section, sections.get(section.key)) for section in SECTIONS)
     return (f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>loaphuong: figures</title>\n'

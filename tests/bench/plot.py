@@ -17,14 +17,11 @@ DASHES = ("", "7 4", "2 3", "10 3 2 3")
 class Scale:
     """Values to percent of the width."""
 
-    def __init__(self, values, zero=True):
+    def __init__(self, values):
         real = [value for value in values if value > 0]
         low, high = (min(real), max(real)) if real else (1, 1)
         self.log = high > LOG_FROM * low
-        if self.log:
-            self.low, self.high = 10 ** math.floor(math.log10(low) - 1e-9), high
-        else:
-            self.low, self.high = (0 if zero else low), high
+        self.low, self.high = 10 ** math.floor(math.log10(low) - 1e-9) if self.log else 0, high
 
     def at(self, value):
         if self.log:
@@ -34,11 +31,11 @@ class Scale:
         return 100 * min(1, share)
 
     def ticks(self):
-        """Whole powers of ten, or quarters."""
+        """Whole powers of ten, or quarters, with their words."""
         if not self.log:
-            return [self.low + (self.high - self.low) * part / 4 for part in range(5)]
+            return [(self.high * part / 4, number(self.high * part / 4)) for part in range(5)]
         first, last = round(math.log10(self.low)), math.floor(math.log10(self.high))
-        return [10.0 ** power for power in range(first, last + 1)]
+        return [(10.0 ** power, f"{10.0 ** power:g}") for power in range(first, last + 1)]
 
 
 def text(x, y, words, kind="", anchor="start"):
@@ -81,21 +78,21 @@ def curve(samples, scale):
         x = 10 * scale.at(value)
         path += [f"{x:.1f},{CURVE_PX * (1 - at / len(ordered)):.1f}",
                  f"{x:.1f},{CURVE_PX * (1 - (at + 1) / len(ordered)):.1f}"]
-    return " ".join(path + [f"1000,0"])
+    return " ".join(path + ["1000,0"])
 
 
 def curves(figures, what):
     """Cumulative shares of the samples; each line has its own dashes besides its colour."""
     aims = [figure.aim for figure in figures if figure.aim]
-    scale = Scale([value for figure in figures for value in figure.samples] + aims, zero=False)
+    scale = Scale([value for figure in figures for value in figure.samples] + aims)
     lines = "".join(f'<polyline class="line{at % 4}" stroke-dasharray="{DASHES[at % 4]}" '
                     f'points="{curve(figure.samples, scale)}"/>' for at, figure in enumerate(figures))
     grid = "".join(f'<line class="grid" x1="0" x2="100%" y1="{y}" y2="{y}"/>' for y in (0, CURVE_PX // 2, CURVE_PX))
     grid += "".join(f'<line class="aim" x1="{scale.at(aim):.2f}%" x2="{scale.at(aim):.2f}%" y1="0" y2="{CURVE_PX}"/>'
                     for aim in sorted(set(aims)))
-    labels = "".join(text(scale.at(tick), CURVE_PX + 16, number(tick), "small",
+    labels = "".join(text(scale.at(tick), CURVE_PX + 16, words, "small",
                           "end" if scale.at(tick) > 95 else "start" if scale.at(tick) < 5 else "middle")
-                     for tick in scale.ticks())
+                     for tick, words in scale.ticks())
     legend = "".join(
         f'<li><svg width="36" height="10" aria-hidden="true"><line class="line{at % 4}" stroke-dasharray="'
         f'{DASHES[at % 4]}" x1="0" x2="36" y1="5" y2="5"/></svg> {escape(figure.row)}</li>'
@@ -103,6 +100,6 @@ def curves(figures, what):
     unit = escape(figures[0].unit)
     return (f'<figure><ul class="legend">{legend}</ul><svg class="curves" width="100%" height="{CURVE_PX + 24}" role="img" '
             f'aria-label="{escape(what)}">{grid}<svg width="100%" height="{CURVE_PX}" viewBox="0 0 1000 {CURVE_PX}" '
-            f'preserveAspectRatio="none">{lines}</svg>{labels}</svg><figcaption>Share of the starts that were not later, '
+            f'preserveAspectRatio="none">{lines}</svg>{labels}</svg><figcaption>The share that took no longer, '
             f'0 to 100 %, over {unit}{" (logarithmic)" if scale.log else ""}{"; dashed upright: the aim" if aims else ""}.'
             f'</figcaption></figure>')

@@ -46,8 +46,8 @@ SECTIONS = [
             "From exec until the control socket answers a status; mpd: until its socket greets, with a database that "
             "was built before. The files are in the page cache."),
     Section("idle", "Idle, no client", service.idle,
-            "Proportional set size, and context switches of all threads, over the same minute for all. The watchdog "
-            "is not on here; under systemd it wakes the service once a minute more."),
+            "Proportional set size, and context switches of all threads, over the same minute for all. Ours tells its "
+            "watchdog that it is well, as under systemd."),
     Section("rehearse", "The month rehearsed", plan.rehearse,
             "Every occurrence with what it plays: in the engine alone, and as the command that reads the config and "
             "the store and prints JSON. Median of the runs. No peer can do it."),

@@ -3,9 +3,11 @@
 import os
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,9 +21,8 @@ STARTS = 10
 IDLE_S = 60
 
 
-def with_clips(record, folder):
-    """All measured and stopped again, as a box that was set up long ago."""
-    box = Station(record.build, folder)
+def with_clips(record, folder, environment=None):
+    box = Station(record.build, folder, environment=environment)
     box.clips(CLIPS)
     box.start()
     return box
@@ -72,6 +73,23 @@ def restart(record):
         box.stop()
     record.ours("SIGKILL to armed, the slowest", f"loaphuongd, {CLIPS} clips", max(took), "s", aim=1,
                 samples=sorted(took), note=f"of {STARTS}; systemd waits its RestartSec of 0.5 s besides")
+
+
+class Supervisor:
+    """What systemd is to a service with a watchdog: it is told that the service is well, and throws it away."""
+
+    WATCHDOG_S = 60  # WatchdogSec of config/loaphuongd.service
+
+    def __init__(self, folder):
+        self.told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.told.bind(str(folder / "notify"))
+        self.environment = dict(os.environ, NOTIFY_SOCKET=str(folder / "notify"),
+                                WATCHDOG_USEC=str(self.WATCHDOG_S * 1000000))
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        while True:
+            self.told.recv(4096)
 
 
 class Cron:
@@ -128,7 +146,7 @@ def idle(record):
     ours, why = f"loaphuongd, {CLIPS} clips", {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        box = stack.enter_context(with_clips(record, folder))
+        box = stack.enter_context(with_clips(record, folder, Supervisor(folder).environment))
         after_a_broadcast(box)
         pids = {ours: box.process.pid}
         peers = {f"mpd, {CLIPS} songs": lambda: make_mpd(record, folder), "cron -f": Cron}
@@ -138,7 +156,7 @@ def idle(record):
         pss, wakeups = weigh(pids)
         box.stop()
     for measure, unit, found, aim in (("PSS", "MiB", pss, 8), ("wake-ups of all threads", "a minute", wakeups, 2)):
-        record.ours(measure, ours, found[ours], unit, aim=aim, note="after a broadcast, null sink")
+        record.ours(measure, ours, found[ours], unit, aim=aim, note="after a broadcast, null sink, with the watchdog")
         for who in peers:
             if who in found:
                 record.peer(measure, who, found[who], unit)
