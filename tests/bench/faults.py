@@ -14,9 +14,8 @@ PATIENCE_S = 60
 TIMES = 5
 
 
-def until_shown_s(box, code):
-    """How long until status names the fault."""
-    begin = time.monotonic()
+def until_shown_s(box, code, begin):
+    """How long from that instant until status names the fault."""
     while time.monotonic() - begin < PATIENCE_S:
         if any(fault["code"] == code for fault in box.status()["faults"]):
             return time.monotonic() - begin
@@ -33,8 +32,9 @@ def of_card(record, row, faults, code):
             with Station(record.build, folder, ON_CARD, "alsa", card.environment) as box:
                 begin_playing(box, "khau-hieu-05")
                 time.sleep(0.5)  # it is on air and heard
+                begin = time.monotonic()
                 card.tell(faults)
-                took.append(until_shown_s(box, code))
+                took.append(until_shown_s(box, code, begin))
     shown(record, row, took)
 
 
@@ -48,9 +48,10 @@ def of_disk(record, row, illness, code):
                                LOA_SICK=str(ill), LOA_SICK_ROOT=str(Path(folder) / "state"))
             with Station(record.build, folder, STATION, environment=environment) as box:
                 begin_playing(box, "nhac-hieu")
+                begin = time.monotonic()
                 ill.write_text(illness)
                 box.ask({"do": "stop"})
-                took.append(until_shown_s(box, code))
+                took.append(until_shown_s(box, code, begin))
     shown(record, row, took)
 
 
