@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""torture_cli --run WORLD_RUN --tool LOAPHUONG --service LOAPHUONGD --month MAKE_MONTH [--all] [COMMAND NAME NUMBER HOW]
+"""test_torture_cli.py --run WORLD_RUN --tool LOAPHUONG --service LOAPHUONGD --month MAKE_MONTH [--all] [COMMAND NAME NUMBER HOW]
 
 The commands as a user gives them, while one call of our own code fails: each in turn with --all (EACH=N: up to N of a
 function), RUNS drawn at random (SEED=N draws the same again), or the one that is given.
@@ -306,7 +306,7 @@ def show(programs, name, call, result, faults):
 def drawn(goods, wanted):
     """A command, a function of it, one of its calls: seldom ones are as likely as common ones."""
     seed = int(os.environ.get("SEED", time.time_ns() % 1000000))
-    print(f"torture_cli: SEED={seed}")
+    print(f"test_torture_cli: SEED={seed}")
     dice = random.Random(seed)
     for _ in range(wanted):
         name = dice.choice(sorted(goods))
