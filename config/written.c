@@ -215,7 +215,7 @@ int written_read(const char *text, size_t n, struct written **ret)
 		return -ENOMEM;
 	reading.token = lexer_next(&reading.lexer);
 	sound = read_body(&reading, &reading.written->root, 0) && reading.token.kind == TOKEN_END &&
-		faults.n == 0;
+		faults.n == 0 && !reading.no_memory;
 	reading.written->root.whole.to = reading.written->root.inside.to = n;
 	reading.written->root.line = 1;
 	faults_done(&faults);

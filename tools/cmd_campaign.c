@@ -66,19 +66,22 @@ static json_t *campaigns_json(const struct written_section *root)
 	return array;
 }
 
-/* A file that is not sound has campaigns null: it must be put right by hand first. */
+/* A file that is not sound has campaigns null: it must be put right by hand first. NULL: no memory. */
 static json_t *file_json(const struct conf_text *text)
 {
 	struct written *written = NULL;
 	uint8_t digest[32];
 	char hex[HEX_TEXT];
 	json_t *file;
+	int error = written_read(text->text, text->n, &written);
 
+	if (error == -ENOMEM)
+		return NULL;
 	history_digest(text->text, text->n, digest);
 	hex_print(hex, digest);
 	file = json_pack("{s:o, s:b, s:s}", "file", row_json_text(campaign_files_name(text)),
 			 "editable", text->campaigns_only, "sha256", hex);
-	if (written_read(text->text, text->n, &written) == 0)
+	if (error == 0)
 		json_object_set_new(file, "campaigns", campaigns_json(written_root(written)));
 	else
 		json_object_set_new(file, "campaigns", json_null());
@@ -93,6 +96,10 @@ static json_t *files_json(const struct campaign_files *files)
 	for (size_t i = 0; i < files->n; i++) {
 		json_t *file = file_json(&files->texts[i]);
 
+		if (!file) {
+			json_decref(array);
+			return NULL;
+		}
 		/* the station's own config is of interest where campaigns stand in it */
 		if (i == 0 && json_array_size(json_object_get(file, "campaigns")) == 0)
 			json_decref(file);
