@@ -53,6 +53,7 @@ static void days_beyond_all_years(void **state)
 	(void)state;
 	assert_int_equal(civil_date_of(INT32_MAX).year, INT16_MAX);
 	assert_int_equal(civil_date_of(INT32_MIN).year, INT16_MIN);
+	assert_int_equal(civil_day(civil_date_of(-1000000)), -1000000); /* 768 before our era */
 	assert_int_equal(civil_date_of(civil_day((struct civil_date){9999, 12, 31})).year, 9999);
 }
 

@@ -65,6 +65,27 @@ static void gates(void **state)
 	zone_done(&zone);
 }
 
+/* A charge that finds no space joins the one before it: the minutes of the day stay right. */
+static void charges(void **state)
+{
+	const struct airtime_rules rules = rules_of("05:30-07:00", 0, 60);
+	struct airtime *airtime;
+	struct zone zone;
+	int64_t six_us = INT64_C(1717196400000000); /* 2024-06-01 06:00 +07:00 */
+
+	(void)state;
+	assert_int_equal(zone_fixed("+07", 25200, &zone), 0);
+	assert_int_equal(airtime_new(&rules, &zone, &airtime), 0);
+	for (int i = 0; i < 100; i++) {
+		countdown = 1;
+		airtime_charge(airtime, six_us, CIVIL_US);
+	}
+	countdown = 0;
+	assert_int_equal(airtime_use_at(airtime, six_us).day_used_us, 100 * CIVIL_US);
+	airtime_free(airtime);
+	zone_done(&zone);
+}
+
 /* So many times a day that the walk has to ask for space day after day. */
 static struct plan *busy_plan(void)
 {
@@ -142,6 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(zones),
 		cmocka_unit_test(gates),
+		cmocka_unit_test(charges),
 		cmocka_unit_test(walks),
 	};
 

@@ -97,6 +97,52 @@ static void at_most_the_limit_of_clips(void **state)
 	plan_free(plan);
 }
 
+/* Items behind those that fill the occurrence are not played. */
+static void items_beyond_the_limit(void **state)
+{
+	struct plan *plan = new_plan(false);
+	struct plan_campaign *june = make_campaign(plan, "june", "2024-06-01", "2024-06-01");
+	char items[2 * LIMIT_ITEMS];
+	struct schedule *walk;
+	struct occurrence it;
+
+	(void)state;
+	make_clip(plan, "a", NULL, NULL);
+	make_clip(plan, "b", NULL, NULL);
+	make_playlist(plan, june, "p", ORDER_ALL, 1, "a b");
+	for (size_t i = 0; i < LIMIT_ITEMS / 2; i++)
+		memcpy(items + 2 * i, "p ", 2);
+	memcpy(items + LIMIT_ITEMS, "b", 2);
+	make_broadcast(plan, june,
+		       (struct make_broadcast){.name = "x", .at = "06:00", .play = items});
+	assert_int_equal(schedule_new(plan, 0, &walk), 0);
+	assert_int_equal(schedule_next(walk, &it), 0);
+	assert_int_equal(it.n_clips, LIMIT_ITEMS);
+	schedule_free(walk);
+	plan_free(plan);
+}
+
+/* The turns of one campaign are counted from its first day; another one is not given out for that. */
+static void counted_for_one_alone(void **state)
+{
+	struct plan *plan = new_plan(false);
+	struct plan_campaign *june = make_campaign(plan, "june", "2024-06-01", "2024-06-30"),
+			     *plain;
+
+	(void)state;
+	make_clip(plan, "a", NULL, NULL);
+	make_clip(plan, "b", NULL, NULL);
+	make_playlist(plan, june, "p", ORDER_ROTATE, 1, "a b");
+	make_broadcast(plan, june,
+		       (struct make_broadcast){.name = "x", .at = "06:00", .play = "p"});
+	plain = make_campaign(plan, "plain", "2024-06-01", "2024-06-30");
+	make_broadcast(plan, plain,
+		       (struct make_broadcast){.name = "y", .at = "07:00", .play = "b"});
+	check_walk(ROW, plan, "2024-06-16T06:00",
+		   WANT("2024-06-16T07:00:00+07:00 y b", "2024-06-17T06:00:00+07:00 x a"), false);
+	plan_free(plan);
+}
+
 static void peek_does_not_take(void **state)
 {
 	struct plan *plan = new_plan(false);
@@ -135,6 +181,8 @@ int main(void)
 		cmocka_unit_test(turns_of_rotation),
 		cmocka_unit_test(turns_in_order_of_time),
 		cmocka_unit_test(at_most_the_limit_of_clips),
+		cmocka_unit_test(items_beyond_the_limit),
+		cmocka_unit_test(counted_for_one_alone),
 		cmocka_unit_test(peek_does_not_take),
 	};
 
