@@ -57,7 +57,10 @@ struct airtime_around airtime_around(const struct airtime *airtime, int64_t at_u
 	return around;
 }
 
-/* The instant of a second of a day, yesterday's or later; in a gap the first after it, in a fold the first of the two. */
+/*
+ * The instant of a second of a day, yesterday's or later; in a gap the first after it, in a fold the
+ * first of the two.
+ */
 static int64_t instant(const struct airtime_around *around, int32_t day, int32_t second)
 {
 	int64_t utc_s = (int64_t)day * CIVIL_DAY_S + second - around->offset_s;

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """intake - what it costs to take recordings in: one of three minutes, and a thousand in one go, with the memory that
 takes and the underruns of what plays meanwhile."""
-import statistics
 import subprocess
 import tempfile
 import time
@@ -9,11 +8,10 @@ from pathlib import Path
 
 import recordings
 from peers import installed, peak_kib
-from station import CAMPAIGN, ON_CARD, Card, Failed, Station, output
+from station import CAMPAIGN, ON_CARD, Card, Failed, Station, median_ms, output
 
 CLIPS = 1000
 SECONDS = 180
-RUNS = 5
 LONG_S = 1800  # on air from before the first clip until after the last
 
 
@@ -22,15 +20,6 @@ def folders_of(folder):
     config.write_text('station { name = "bench" language = "en" }\n')
     (folder / "state").mkdir()
     return ["-c", config, "--state", folder / "state", "--runtime", folder / "run"]
-
-
-def median_ms(*command):
-    took = []
-    for _ in range(RUNS):
-        begin = time.monotonic()
-        output(*command)
-        took.append((time.monotonic() - begin) * 1e3)
-    return statistics.median(took)
 
 
 def one(record, folder):

@@ -1,24 +1,13 @@
 # SPDX-License-Identifier: MIT
 """plan - how long it takes to rehearse a month and a year: in the engine, and as a whole command."""
 import shutil
-import statistics
 import tempfile
 import time
 from pathlib import Path
 
-from station import CAMPAIGN, Station, output
+from station import CAMPAIGN, Station, median_ms, output
 
-RUNS = 5
 YEAR, JUNE = "a year of 100 broadcasts a day", "June 2024, the shipped campaign"
-
-
-def median_ms(*command):
-    took = []
-    for _ in range(RUNS):
-        begin = time.monotonic()
-        output(*command)
-        took.append((time.monotonic() - begin) * 1e3)
-    return statistics.median(took)
 
 
 def aim_of(what):

@@ -125,7 +125,7 @@ def weigh(pids):
     """The memory now, and wake-ups over the same minute for all."""
     pss = {who: pss_mib(pid) for who, pid in pids.items()}
     before = {who: switches(pid) for who, pid in pids.items()}
-    time.sleep(IDLE_S)
+    time.sleep(IDLE_S)  # this minute is what is measured
     return pss, {who: (switches(pid) - before[who]) * 60 / IDLE_S for who, pid in pids.items()}
 
 

@@ -46,7 +46,7 @@ def logged_starts(record):
                 broadcast "chime" {{ at = {{{at}}} play = {{"nhac-hieu"}} }} }}""") as box:
             shutil.copy(CAMPAIGN / "nhac-hieu.mp3", box.state / "clips")
             box.start()
-            time.sleep(10 + 6 * LOGGED_STARTS)
+            time.sleep(10 + 6 * LOGGED_STARTS)  # until the last of the planned seconds is over
             rows = [json.loads(line) for line in box.command("log", "--json").splitlines()]
             box.stop()
     late = [(datetime.fromisoformat(row["start"]) - datetime.fromisoformat(row["at"])).total_seconds() * 1e3
@@ -63,7 +63,7 @@ def each_second(card, command, after=None):
     for _ in range(PEER_STARTS):
         before, now = len(card.starts_us()), time.time()
         second, offset = int(now + 1.1), time.monotonic() - now
-        time.sleep(second - now)
+        time.sleep(second - now)  # as cron: to the full second
         process = subprocess.Popen(command, env=card.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         started = card.next_start_us(before)
         if started is not None:
@@ -81,7 +81,7 @@ def end_of(process, after):
     process.wait()
     if after:
         after()
-    time.sleep(1)
+    time.sleep(1)  # the buffer of the card is a fraction of it
 
 
 def of_mpg123():

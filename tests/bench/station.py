@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import statistics
 import subprocess
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ airtime { allow = {"00:00-24:00"} }
 clock { trust = "always" }
 """
 ON_CARD = STATION + 'audio { device = "loapace" }\n'
+RUNS = 5
 PREROLL_MS = 30  # as in the sample config
 
 
@@ -25,6 +27,16 @@ class Failed(Exception):
 
 def output(*command, **more):
     return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True, **more).stdout
+
+
+def median_ms(*command):
+    """Of whole commands, exec to end."""
+    took = []
+    for _ in range(RUNS):
+        begin = time.monotonic()
+        output(*command)
+        took.append((time.monotonic() - begin) * 1e3)
+    return statistics.median(took)
 
 
 class Card:
@@ -58,7 +70,7 @@ class Card:
             starts = self.starts_us()
             if len(starts) > before:
                 return starts[before]
-            time.sleep(0.005)
+            time.sleep(0.005)  # the stamp has the time: looking late costs nothing
         return None
 
 
@@ -131,7 +143,7 @@ class Station:
         while not done(self.status()):
             if time.monotonic() > end:
                 raise Failed("the station did not get there: " + json.dumps(self.status()))
-            time.sleep(0.05)
+            time.sleep(0.05)  # what is waited for here is not measured
 
     def measured(self):
         self.wait(lambda status: status["measuring"] == 0)
@@ -150,7 +162,7 @@ class Station:
     def hush(self):
         """Stops what is on air, and waits until the card has played out and is idle."""
         self.silence()
-        time.sleep(1)
+        time.sleep(1)  # the card tells nobody that its buffer is empty
 
     def last_row(self):
         return json.loads(self.command("log", "--json").splitlines()[-1])

@@ -11,7 +11,9 @@ when it is asked again.
 """
 import argparse
 import concurrent.futures
+import contextlib
 import hashlib
+import itertools
 import os
 import random
 import re
@@ -126,7 +128,7 @@ class Result:
 
 class Torture:
     def __init__(self, programs, scratch):
-        self.programs, self.scratch, self.number = programs, Path(scratch), 0
+        self.programs, self.scratch, self.numbers = programs, Path(scratch), itertools.count(1)
         self.base = self.scratch / "base"
         self.base.mkdir()
         self.fill()
@@ -164,16 +166,26 @@ class Torture:
     def may_differ(self, result):
         return any(name + " at" in self.places(result) for name in OTHERWISE)
 
-    def box(self):
-        self.number += 1
-        folder = self.scratch / f"box-{self.number}"
+    def fresh(self, what):
+        return self.scratch / f"{what}-{next(self.numbers)}"
+
+    def copy(self):
+        folder = self.fresh("box")
         shutil.copytree(self.base, folder, symlinks=True)
         return folder
+
+    @contextlib.contextmanager
+    def box(self):
+        folder = self.copy()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
 
     def run(self, folder, words, call=("-", 0, 0)):
         """The command with one call failing (none: "-")."""
         name, number, how = call
-        told = Path(tempfile.mktemp(dir=self.scratch))  # a folder may have several commands at a time
+        told = self.fresh("told")  # a folder may have several commands at a time
         command = [self.programs.run, str(told), name, str(number), str(how), self.programs.tool, *words,
                    *PLACES, "--runtime", "run"]
         process = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, check=False,
@@ -218,24 +230,21 @@ def common_faults(result):
 
 
 def look(torture, name, words, call, good):
-    folder = torture.box()
-    try:
+    with torture.box() as folder:
         before = contents(folder)
         result = torture.run(folder, words, call)
-        faults = list(common_faults(result))
-        if contents(folder) != before:
-            faults.append("it changed something")
-        if result.code == 0 and good.code == 0 and not result.err and "There are more faults" not in result.out and \
-                still(result.out) != still(good.out) and not torture.may_differ(result):
-            faults.append("it says something else, as if nothing had failed")
-        return result, faults
-    finally:
-        shutil.rmtree(folder)
+        after = contents(folder)
+    faults = list(common_faults(result))
+    if after != before:
+        faults.append("it changed something")
+    if result.code == 0 and good.code == 0 and not result.err and "There are more faults" not in result.out and \
+            still(result.out) != still(good.out) and not torture.may_differ(result):
+        faults.append("it says something else, as if nothing had failed")
+    return result, faults
 
 
 def change(torture, name, words, call, good):
-    folder = torture.box()
-    try:
+    with torture.box() as folder:
         before = contents(folder)
         result = torture.run(folder, words, call)
         faults = list(common_faults(result))
@@ -248,9 +257,7 @@ def change(torture, name, words, call, good):
             again = torture.run(folder, words)
             if again.code != good.code or contents(folder) != good.contents:
                 faults.append(f"asked again, it ends with {again.code}: {again.err.strip()[-300:]}")
-        return result, faults
-    finally:
-        shutil.rmtree(folder)
+    return result, faults
 
 
 def differ(a, b):
@@ -261,7 +268,7 @@ class Station:
     """One that runs; the commands that ask it fail, it does not."""
 
     def __init__(self, torture):
-        self.folder = torture.box()
+        self.folder = torture.copy()
         self.torture = torture
         with open(self.folder / "said", "wb") as said:
             self.process = subprocess.Popen(
@@ -287,11 +294,9 @@ class Station:
 
 
 def undisturbed(torture, words, how, station):
-    folder = station.folder if how == "ask" else torture.box()
-    result = torture.run(folder, words)
-    result.contents = contents(folder)
-    if how != "ask":
-        shutil.rmtree(folder)
+    with contextlib.nullcontext(station.folder) if how == "ask" else torture.box() as folder:
+        result = torture.run(folder, words)
+        result.contents = contents(folder)
     if not result.calls:
         sys.exit(f"{words}: no call was counted")
     return result

@@ -6,31 +6,10 @@
 #include <errno.h>
 
 #include "gate.h"
+#include "no_memory.h"
 #include "schedule.h"
 
 #define MOST 100
-
-static unsigned countdown; /* 0: none fails */
-
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t n);
-void *__wrap_realloc(void *old, size_t n);
-
-static bool fails(void)
-{
-	return countdown > 0 && --countdown == 0;
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *old, size_t n)
-{
-	return fails() ? NULL : __real_realloc(old, n);
-}
 
 static void zones(void **state)
 {

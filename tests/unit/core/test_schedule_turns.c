@@ -74,22 +74,31 @@ static void turns_in_order_of_time(void **state)
 	plan_free(plan);
 }
 
-static void at_most_the_limit_of_clips(void **state)
+/* One occurrence of these items, so often; p is "a b", which are clips 0 and 1. Returns the plan, and what is played. */
+static struct plan *one_of(const char *items, unsigned repeat, struct schedule **ret_walk,
+			   struct occurrence *ret)
 {
 	struct plan *plan = new_plan(false);
 	struct plan_campaign *june = make_campaign(plan, "june", "2024-06-01", "2024-06-01");
-	struct schedule *walk;
-	struct occurrence it;
 
-	(void)state;
 	make_clip(plan, "a", NULL, NULL);
 	make_clip(plan, "b", NULL, NULL);
 	make_playlist(plan, june, "p", ORDER_ALL, 1, "a b");
-	make_broadcast(
-		plan, june,
-		(struct make_broadcast){.name = "x", .at = "06:00", .play = "p a", .repeat = 1000});
-	assert_int_equal(schedule_new(plan, 0, &walk), 0);
-	assert_int_equal(schedule_next(walk, &it), 0);
+	make_broadcast(plan, june,
+		       (struct make_broadcast){
+			       .name = "x", .at = "06:00", .play = items, .repeat = repeat});
+	assert_int_equal(schedule_new(plan, 0, ret_walk), 0);
+	assert_int_equal(schedule_next(*ret_walk, ret), 0);
+	return plan;
+}
+
+static void at_most_the_limit_of_clips(void **state)
+{
+	struct schedule *walk;
+	struct occurrence it;
+	struct plan *plan = one_of("p a", 1000, &walk, &it);
+
+	(void)state;
 	assert_int_equal(it.n_clips, LIMIT_ITEMS);
 	for (size_t i = 0; i < it.n_clips; i++)
 		assert_int_equal(it.clips[i], i % 3 == 1);
@@ -100,23 +109,16 @@ static void at_most_the_limit_of_clips(void **state)
 /* Items behind those that fill the occurrence are not played. */
 static void items_beyond_the_limit(void **state)
 {
-	struct plan *plan = new_plan(false);
-	struct plan_campaign *june = make_campaign(plan, "june", "2024-06-01", "2024-06-01");
 	char items[2 * LIMIT_ITEMS];
 	struct schedule *walk;
 	struct occurrence it;
+	struct plan *plan;
 
 	(void)state;
-	make_clip(plan, "a", NULL, NULL);
-	make_clip(plan, "b", NULL, NULL);
-	make_playlist(plan, june, "p", ORDER_ALL, 1, "a b");
 	for (size_t i = 0; i < LIMIT_ITEMS / 2; i++)
 		memcpy(items + 2 * i, "p ", 2);
 	memcpy(items + LIMIT_ITEMS, "b", 2);
-	make_broadcast(plan, june,
-		       (struct make_broadcast){.name = "x", .at = "06:00", .play = items});
-	assert_int_equal(schedule_new(plan, 0, &walk), 0);
-	assert_int_equal(schedule_next(walk, &it), 0);
+	plan = one_of(items, 0, &walk, &it);
 	assert_int_equal(it.n_clips, LIMIT_ITEMS);
 	schedule_free(walk);
 	plan_free(plan);

@@ -4,32 +4,10 @@
  * memory: the broadcast has one row, is played whole, or says why not. Each allocation fails in turn, until none is
  * left to fail.
  */
+#include "no_memory.h"
 #include "station_desk.h"
 
 #define MOST 1000 /* allocations of one step; there are about twenty */
-
-static unsigned countdown; /* 0: none fails */
-
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-
-void *__real_realloc(void *old, size_t n);
-void *__wrap_realloc(void *old, size_t n);
-
-static bool fails(void)
-{
-	return countdown > 0 && --countdown == 0;
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *old, size_t n)
-{
-	return fails() ? NULL : __real_realloc(old, n);
-}
 
 /* The morning plays b alone. */
 static struct plan *other_plan(void)
