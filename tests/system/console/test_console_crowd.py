@@ -6,6 +6,7 @@ claims to be as large. The station's broadcasts begin in the same sample as befo
 The sink is a WAV file in which the place is the time. Figures are printed, not asserted.
 """
 import datetime
+import resource
 import shutil
 import socket
 import statistics
@@ -137,6 +138,8 @@ def come(address):
 
 
 def nothing_is_heard_of_a_crowd():
+    # The crowd is ours: those who run already keep the limit that they have.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     begin = time.monotonic()
     senders, loud = [Sender(BYTES // 2), Sender(BYTES // 2)], []
     while len(loud) < 6 or any(sender.is_alive() for sender in senders):
