@@ -10,12 +10,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "chain_internal.h"
 #include "loudness.h"
 
 #define PASSES_MAX  6
-#define KEEP_MAX    (8 * 1024 * 1024) /* samples: three minutes; longer ones are decoded again */
+#define KEEP_MAX    (240 * 48000) /* samples, 46 MB: longer ones are decoded again */
+#define KEEP_SLACK  (CHAIN_BLOCK * PCM_CHANNELS_MAX) /* the last block may begin at the end */
+#define KEEP_PAGE   ((size_t)2 * 1024 * 1024)
 #define STEP_MAX_DB 6
 #define NEAR_LU	    0.05 /* good enough; half of what is promised */
 #define SLOPE_MIN   0.1	 /* of loudness over gain; below it, more gain only costs clarity */
@@ -60,22 +63,18 @@ struct task {
 	struct chain_measure measure;
 };
 
-/* What comes before the gain, in the channels of the device. */
+/* What comes before the gain. */
 static int hear_first_half(struct task *task, struct chain *chain, struct loudness *linear)
 {
-	float block[CHAIN_BLOCK * PCM_CHANNELS_MAX], wide[CHAIN_BLOCK * PCM_CHANNELS_MAX];
-	float *keep = task->kept;
+	float block[CHAIN_BLOCK * PCM_CHANNELS_MAX], *at = task->kept ? task->kept : block;
 	int64_t got, left = chain->frames;
 
-	while ((got = chain_first_half(chain, block)) > 0) {
+	while ((got = chain_first_half(chain, at)) > 0) {
 		got = got < left ? got : left;
 		left -= got;
-		if (keep)
-			memcpy(keep, block, (size_t)got * chain->channels * sizeof(*keep));
-		keep = keep ? keep + got * chain->channels : NULL;
-		dsp_channels(block, chain->channels, wide, chain->out.channels, (size_t)got);
-		if (loudness_add(linear, wide, (size_t)got))
+		if (loudness_add(linear, at, (size_t)got))
 			return -ENOMEM;
+		at += task->kept ? got * chain->channels : 0;
 	}
 	return got < 0 ? (int)got : left > 0 ? -EBADMSG : 0;
 }
@@ -104,6 +103,28 @@ static void note_source(struct chain_measure *measure, const struct source *sour
 	measure->out_peak_dbtp = loudness_peak_dbtp(linear);
 }
 
+/* Of what goes to the device. A mono recording stays mono to the end, and is measured as such. */
+static int loudness_of(const struct task *task, const struct chain *chain, struct loudness **ret)
+{
+	struct pcm_format inside = {chain->out.rate_hz, chain->channels};
+	int error = loudness_new(inside, ret);
+
+	if (!error && chain->channels < task->settings->format.channels)
+		loudness_twice(*ret);
+	return error;
+}
+
+/* In pages as large as the machine has: in small ones, getting them costs a twentieth of it all. */
+static float *keeping(size_t n_samples)
+{
+	size_t size = (n_samples * sizeof(float) + KEEP_PAGE - 1) / KEEP_PAGE * KEEP_PAGE;
+	float *kept = aligned_alloc(KEEP_PAGE, size);
+
+	if (kept)
+		(void)madvise(kept, size, MADV_HUGEPAGE); /* a wish */
+	return kept;					  /* NULL is no failure */
+}
+
 static int first_pass(struct task *task)
 {
 	struct source source = {.first_audible = -1, .last_audible = -1};
@@ -119,11 +140,11 @@ static int first_pass(struct task *task)
 	task->measure.format = chain->in;
 	n_samples = (size_t)chain->frames * chain->channels;
 	if (n_samples <= KEEP_MAX)
-		task->kept = malloc((n_samples + 1) * sizeof(float)); /* NULL is no failure */
+		task->kept = keeping(n_samples + KEEP_SLACK);
 	source.channels = chain->in.channels;
 	error = loudness_new(chain->in, &source.loudness);
 	if (!error)
-		error = loudness_new(chain->out, &linear);
+		error = loudness_of(task, chain, &linear);
 	if (!error)
 		error = hear_all(task, chain, &source, linear);
 	if (!error)
@@ -139,17 +160,20 @@ static int whole_pass(struct task *task)
 {
 	float block[CHAIN_BLOCK * PCM_CHANNELS_MAX];
 	struct chain_measure *measure = &task->measure;
+	struct chain_settings settings = *task->settings;
 	struct loudness *loudness = NULL;
 	struct chain *chain;
 	int64_t got = 0;
 	int error;
 
-	error = chain_new(task->bytes, task->n_bytes, measure->frames, task->settings,
-			  measure->gain_db, &chain);
+	if (measure->format.channels < settings.format.channels)
+		settings.format.channels = measure->format.channels;
+	error = chain_new(task->bytes, task->n_bytes, measure->frames, &settings, measure->gain_db,
+			  &chain);
 	if (error)
 		return error;
 	chain->kept = task->kept;
-	error = loudness_new(chain->out, &loudness);
+	error = loudness_of(task, chain, &loudness);
 	while (!error && (got = chain_read(chain, block, CHAIN_BLOCK)) > 0)
 		error = loudness_add(loudness, block, (size_t)got);
 	if (!error && got < 0)

@@ -18,33 +18,41 @@ void dsp_highpass_init(struct dsp_highpass *hp, double corner_hz, struct pcm_for
 	alpha = sin(w) * M_SQRT1_2; /* Q = 1/sqrt(2): Butterworth */
 	a0 = 1 + alpha;
 	hp->b0 = (double)gain * (1 + cos(w)) / 2 / a0;
-	hp->b1 = -2 * hp->b0;
-	hp->b2 = hp->b0;
 	hp->a1 = -2 * cos(w) / a0;
 	hp->a2 = (1 - alpha) / a0;
 	hp->on = true;
 }
 
-/* Transposed direct form II: small round-off at corners far below the rate. */
+/*
+ * Direct form I: of what a sample waits for, only a1 x the one before it is not known a sample
+ * ahead. Its small round-off at corners far below the rate is that of double.
+ */
 static void highpass_channel(struct dsp_highpass *hp, unsigned channel, unsigned channels,
 			     float *frames, size_t n)
 {
-	const double b0 = hp->b0, b1 = hp->b1, b2 = hp->b2, a1 = hp->a1, a2 = hp->a2;
-	double z1 = hp->z1[channel], z2 = hp->z2[channel], x, y;
+	const double b0 = hp->b0, a1 = hp->a1, a2 = hp->a2;
+	double last = hp->past[channel].in, last_step = hp->past[channel].step, step;
+	double y1 = hp->past[channel].out, y2 = hp->past[channel].before, y;
 	float *at = frames + channel;
 
 #pragma GCC unroll 4
 	for (; n > 0; n--, at += channels) {
-		x = (double)*at;
-		y = b0 * x + z1;
-		z1 = b1 * x - a1 * y + z2;
-		z2 = b2 * x - a2 * y;
+		step = (double)*at - last;
+		y = b0 * (step - last_step) - a2 * y2 - a1 * y1;
+		last = (double)*at;
+		last_step = step;
+		y2 = y1;
+		y1 = y;
 		*at = (float)y;
 	}
-	if (!isfinite(z1) || !isfinite(z2) || (fabs(z1) < TINY && fabs(z2) < TINY))
-		z1 = z2 = 0; /* a sample that was no number must not silence all that follow */
-	hp->z1[channel] = z1;
-	hp->z2[channel] = z2;
+	if (!isfinite(last_step) || !isfinite(y1) || !isfinite(y2))
+		last = last_step = y1 = y2 = 0; /* what is no number must not silence the rest */
+	if (fabs(y1) < TINY && fabs(y2) < TINY)
+		y1 = y2 = 0;
+	hp->past[channel].in = last;
+	hp->past[channel].step = last_step;
+	hp->past[channel].out = y1;
+	hp->past[channel].before = y2;
 }
 
 void dsp_highpass_run(struct dsp_highpass *hp, unsigned channels, float *frames, size_t n)

@@ -15,8 +15,11 @@
 
 /* Second-order Butterworth high-pass: -3 dB at the corner, 12 dB/octave below. Off, it is a gain. */
 struct dsp_highpass {
-	double b0, b1, b2, a1, a2;
-	double z1[PCM_CHANNELS_MAX], z2[PCM_CHANNELS_MAX];
+	double b0, a1, a2;
+	struct {
+		double in, step;    /* the last sample, and by how much it went up */
+		double out, before; /* the last two that came out */
+	} past[PCM_CHANNELS_MAX];
 	bool on;
 	float gain;
 };

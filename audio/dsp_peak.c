@@ -133,12 +133,24 @@ static dsp_vector load(const float *x)
 	return *(const dsp_loose *)x;
 }
 
-static void raise(float *peaks, dsp_vector value)
+static dsp_vector magnitude(dsp_vector x)
+{
+	return (dsp_vector)((dsp_mask)x & 0x7fffffff);
+}
+
+/* The greater of each lane; a lane that is no number does not count. */
+static dsp_vector greater(dsp_vector value, dsp_vector peak)
 {
 	unsigned i;
 
-	for (i = 0; i < DSP_VECTOR; i++)
-		peaks[i] = fabsf(value[i]) > peaks[i] ? fabsf(value[i]) : peaks[i];
+	for (i = 0; i < DSP_VECTOR; i++) /* one instruction: every machine has it */
+		peak[i] = value[i] > peak[i] ? value[i] : peak[i];
+	return peak;
+}
+
+static void raise(float *peaks, dsp_vector value)
+{
+	*(dsp_loose *)peaks = greater(magnitude(value), load(peaks));
 }
 
 /* The three points behind each of four frames. pairs is a constant where this is called. */
@@ -200,7 +212,7 @@ void dsp_interpolator_run(const struct dsp_interpolator *it, const float *x, flo
 	}
 }
 
-static float greatest(const float *lanes)
+static float greatest(dsp_vector lanes)
 {
 	float most = 0;
 	unsigned i;
@@ -210,25 +222,24 @@ static float greatest(const float *lanes)
 	return most;
 }
 
+/* The bits of magnitudes are ordered as they are; infinity and no number are above all numbers. */
 float dsp_chunk_peak(const float *x)
 {
-	float most[DSP_VECTOR] = {0};
-	dsp_vector nothing = {0};
+	dsp_mask most = {0}, bits, above;
+	union {
+		int bits;
+		float value;
+	} peak = {0};
 	unsigned i;
 
 	for (i = 0; i < DSP_CHUNK; i += DSP_VECTOR) {
-		raise(most, load(x + i));
-		nothing += load(x + i) * 0; /* stays 0 unless it meets no number, or infinity */
+		bits = (dsp_mask)magnitude(load(x + i));
+		above = bits > most;
+		most = (bits & above) | (most & ~above);
 	}
 	for (i = 0; i < DSP_VECTOR; i++)
-		if (nothing[i] != 0)
-			return HUGE_VALF;
-	return greatest(most);
-}
-
-static dsp_vector magnitude(dsp_vector x)
-{
-	return (dsp_vector)((dsp_mask)x & 0x7fffffff);
+		peak.bits = most[i] > peak.bits ? most[i] : peak.bits;
+	return isfinite(peak.value) ? peak.value : HUGE_VALF;
 }
 
 /* The crest of the parabola through three points, where the middle one is the greatest of them. */
@@ -251,15 +262,15 @@ static float unsure_of(const float *x)
 {
 	static const float binomial[EDGE_PAIRS + 1] = {12870, -11440, 8008, -4368, 1820,
 						       -560,  120,    -16,  1};
-	float most[DSP_VECTOR] = {0}, over;
-	dsp_vector sum;
+	dsp_vector sum, most = {0};
 	unsigned i, pair;
+	float over;
 
 	for (i = 0; i < DSP_CHUNK; i += DSP_VECTOR) {
 		sum = binomial[0] * load(x + i);
 		for (pair = 1; pair <= EDGE_PAIRS; pair++)
 			sum += binomial[pair] * (load(x + i - pair) + load(x + i + pair));
-		raise(most, sum);
+		most = greater(magnitude(sum), most);
 	}
 	over = greatest(most) / 65536 - EDGE_FREE * dsp_chunk_peak(x);
 	return over > 0 ? EDGE_SHARE * over : 0;
@@ -267,13 +278,14 @@ static float unsure_of(const float *x)
 
 float dsp_interpolator_bound(const struct dsp_interpolator *it, const float *x)
 {
-	float most[DSP_VECTOR] = {0}, bend[DSP_VECTOR] = {0};
+	dsp_vector most = {0}, bend = {0};
 	const float *at = x - DSP_REACH;
 	unsigned i;
 
 	for (i = 0; i < DSP_CHUNK + 2 * DSP_REACH; i += DSP_VECTOR) {
-		raise(most, load(at + i));
-		raise(bend, load(at + i) - 2 * load(at + i - 1) + load(at + i - 2));
+		most = greater(magnitude(load(at + i)), most);
+		bend = greater(magnitude(load(at + i) - 2 * load(at + i - 1) + load(at + i - 2)),
+			       bend);
 	}
 	return it->flat * greatest(most) + it->curve * greatest(bend);
 }
@@ -308,6 +320,12 @@ void dsp_peak_init(struct dsp_peak *peak, struct pcm_format format)
 	dsp_interpolator_init(&peak->it, format.rate_hz);
 }
 
+/* fmaxf() is a call, and this is asked for every chunk. */
+static float more(float a, float b)
+{
+	return a > b ? a : b;
+}
+
 /*
  * The newest chunk is full: look at the second half of the one before it and at its own first,
  * the last frames whose whole reach is there.
@@ -315,11 +333,11 @@ void dsp_peak_init(struct dsp_peak *peak, struct pcm_format format)
 static void finish_chunk(struct dsp_peak *peak)
 {
 	float peaks[DSP_CHUNK] = {0}, now = 0, bound;
-	unsigned channel, i;
+	unsigned channel;
 
 	for (channel = 0; channel < peak->channels; channel++)
-		now = fmaxf(now, dsp_chunk_peak(peak->x[channel] + 2 * DSP_CHUNK));
-	bound = peak->it.bound * fmaxf(now, peak->before);
+		now = more(now, dsp_chunk_peak(peak->x[channel] + 2 * DSP_CHUNK));
+	bound = peak->it.bound * more(now, peak->before);
 	peak->before = now;
 	for (channel = 0; channel < peak->channels; channel++) {
 		float *x = peak->x[channel];
@@ -328,8 +346,8 @@ static void finish_chunk(struct dsp_peak *peak)
 			dsp_interpolator_run(&peak->it, x + 2 * DSP_CHUNK - DSP_REACH, peaks);
 		memmove(x, x + DSP_CHUNK, 2 * DSP_CHUNK * sizeof(*x));
 	}
-	for (i = 0; i < DSP_CHUNK; i++)
-		peak->record = fmaxf(peak->record, peaks[i]);
+	if (bound > peak->record)
+		peak->record = more(peak->record, dsp_chunk_peak(peaks));
 	peak->fill = 0;
 }
 

@@ -51,6 +51,11 @@ struct loudness *loudness_free(struct loudness *loudness)
 	return NULL;
 }
 
+void loudness_twice(struct loudness *loudness)
+{
+	ebur128_set_channel(loudness->state, 0, EBUR128_DUAL_MONO);
+}
+
 int loudness_add(struct loudness *loudness, const float *frames, size_t n)
 {
 	dsp_peak_run(&loudness->peak, frames, n);

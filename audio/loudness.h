@@ -15,6 +15,12 @@
 struct loudness;
 
 int loudness_new(struct pcm_format format, struct loudness **ret);
+
+/*
+ * Before the first loudness_add() of a mono sound: it leaves by two channels alike, which is 3 dB
+ * louder (ITU-R BS.1770-4 sums the powers of the channels), at half the work of measuring both.
+ */
+void loudness_twice(struct loudness *loudness);
 struct loudness *loudness_free(struct loudness *loudness);
 int loudness_add(struct loudness *loudness, const float *frames, size_t n); /* 0, -ENOMEM */
 double loudness_lufs(struct loudness *loudness); /* -HUGE_VAL for silence; ends the measuring */

@@ -120,11 +120,35 @@ static void test_peak_at_the_very_end(void **state)
 	free(x);
 }
 
+/* Mono that leaves by two channels reads as the stereo that it is. */
+static void test_mono_by_two_channels(void **state)
+{
+	const size_t n = 48000 * 2;
+	float *mono = signal_new(n), *stereo = signal_new(2 * n);
+	struct loudness *loudness;
+	struct reading both;
+
+	(void)state;
+	signal_sine(mono, n, 48000, 997, 0.3);
+	for (size_t i = 0; i < 2 * n; i++)
+		stereo[i] = mono[i / 2];
+	both = measured(stereo, n, 48000, 2);
+	assert_int_equal(loudness_new((struct pcm_format){48000, 1}, &loudness), 0);
+	loudness_twice(loudness);
+	assert_int_equal(loudness_add(loudness, mono, n), 0);
+	assert_true(fabs(loudness_peak_dbtp(loudness) - both.peak_dbtp) < 1e-6);
+	assert_true(fabs(loudness_lufs(loudness) - both.lufs) < 1e-6);
+	loudness_free(loudness);
+	free(mono);
+	free(stereo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reference_tones),
 		cmocka_unit_test(test_silence),
+		cmocka_unit_test(test_mono_by_two_channels),
 		cmocka_unit_test(test_peak_is_that_of_the_reference),
 		cmocka_unit_test(test_peak_at_the_very_end),
 	};
