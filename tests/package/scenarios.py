@@ -357,6 +357,7 @@ def its_life(box, works):
     seen = outcomes(box)
     expect(len(seen) == 1 and seen[0][1] in ("played", "partial") and {"tieng-mot", "tieng-hai"} <= set(seen[0][3]),
            f"after an upgrade on air the log has {seen}")
+    print(f"     upgraded on air: {seen[0][1]}, aired {', '.join(seen[0][3])}")
     # An older one is refused before anything of it is there.
     box.put(works.deb, "/tmp/older.deb")
     code, said = box.code("dpkg -i /tmp/older.deb 2>&1")
