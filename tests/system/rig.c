@@ -120,27 +120,8 @@ void rig_free(struct rig *rig)
 		remove_tree(rig->folder);
 }
 
-static void run(struct rig *rig, const char *pretend)
-{
-	char sink[160], lines[160], clock[160];
-	int said = open(rig->said, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-
-	snprintf(sink, sizeof(sink), "--sink=%s", rig->sink);
-	snprintf(lines, sizeof(lines), "--lines=%s", rig->lines);
-	snprintf(clock, sizeof(clock), "--clock=%s", rig->clock);
-	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no station behind */
-	setenv("LANGUAGE", "en", 1);
-	setenv("NOTIFY_SOCKET", rig->notify, 1);
-	setenv("LOAPHUONG_SHARE", LOA_SOURCE_DIR "/config", 1);
-	dup2(said, STDERR_FILENO);
-	dup2(said, STDOUT_FILENO);
-	execl(rig->program, rig->program, "-c", rig->config, "--state", rig->state, "--runtime",
-	      rig->runtime, sink, lines, clock, pretend ? "--pretend-now" : NULL, pretend, NULL);
-	_exit(127);
-}
-
 /* What the first start pretended, moved on by the time since. */
-static const char *move_on(struct rig *rig, const char *pretend, char *text, size_t n)
+static char *move_on(struct rig *rig, const char *pretend, char *text, size_t n)
 {
 	const struct zone utc = {.n_changes = 1, .changes = &(struct zone_change){0, 0}};
 
@@ -154,17 +135,51 @@ static const char *move_on(struct rig *rig, const char *pretend, char *text, siz
 	return text;
 }
 
+/*
+ * In the child nothing but system calls: a thread of the test may be in the middle of malloc() while
+ * it forks, and its lock is then held for ever.
+ */
+static void become(const struct rig *rig, char *const arguments[])
+{
+	int said = open(rig->said, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no station behind */
+	dup2(said, STDERR_FILENO);
+	dup2(said, STDOUT_FILENO);
+	execv(arguments[0], arguments);
+	_exit(127);
+}
+
 static void fork_service(struct rig *rig, const char *pretend)
 {
-	char text[64];
-	const char *instant = move_on(rig, pretend, text, sizeof(text));
+	char text[64], sink[160], lines[160], clock[160];
+	char *instant = move_on(rig, pretend, text, sizeof(text));
+	char *const arguments[] = {(char *)rig->program,
+				   "-c",
+				   rig->config,
+				   "--state",
+				   rig->state,
+				   "--runtime",
+				   rig->runtime,
+				   sink,
+				   lines,
+				   clock,
+				   instant ? "--pretend-now" : NULL,
+				   instant,
+				   NULL};
 
 	assert_int_equal(rig->pid, 0);
+	snprintf(sink, sizeof(sink), "--sink=%s", rig->sink);
+	snprintf(lines, sizeof(lines), "--lines=%s", rig->lines);
+	snprintf(clock, sizeof(clock), "--clock=%s", rig->clock);
+	setenv("LANGUAGE", "en", 1);
+	setenv("NOTIFY_SOCKET", rig->notify, 1);
+	setenv("LOAPHUONG_SHARE", LOA_SOURCE_DIR "/config", 1);
 	fflush(NULL);
 	rig->pid = fork();
 	assert_true(rig->pid >= 0);
 	if (rig->pid == 0)
-		run(rig, instant);
+		become(rig, arguments);
 }
 
 void rig_show_said(const struct rig *rig)
