@@ -6,6 +6,7 @@
 #include <fts.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,16 +60,60 @@ static FTS *walk(const char *folder)
 	return fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 }
 
-void backup_remove(const char *folder)
+/* What lies so deep in it, or deeper. 0, or the first -errno; what can be removed is. */
+static int remove_from(const char *folder, int depth)
 {
 	FTS *tree = walk(folder);
 	FTSENT *entry;
+	int error = tree ? 0 : -errno;
 
 	while (tree && (entry = fts_read(tree)))
-		if (entry->fts_info != FTS_D)
-			remove(entry->fts_accpath);
+		if (entry->fts_info != FTS_D && entry->fts_level >= depth &&
+		    remove(entry->fts_accpath) < 0 && error == 0)
+			error = -errno;
 	if (tree)
 		fts_close(tree);
+	return error;
+}
+
+void backup_remove(const char *folder)
+{
+	remove_from(folder, FTS_ROOTLEVEL);
+}
+
+/* Whoever held it before may just have removed it: then what is held has no name any more. */
+static int is_ours(int fd, const char *folder)
+{
+	struct stat held, named;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? -EBUSY : -errno;
+	if (fstat(fd, &held) < 0)
+		return -errno;
+	if (lstat(folder, &named) < 0)
+		return errno == ENOENT ? -EBUSY : -errno;
+	if (held.st_dev != named.st_dev || held.st_ino != named.st_ino)
+		return -EBUSY;
+	return held.st_uid == geteuid() ? 0 : -EPERM;
+}
+
+/* Not closed on exec: the tar of one that died may write there still. */
+int backup_hold(const char *folder)
+{
+	int fd, error;
+
+	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	if (fd < 0)
+		return -errno;
+	error = is_ours(fd, folder);
+	if (error == 0)
+		error = remove_from(folder, FTS_ROOTLEVEL + 1);
+	if (error == 0)
+		return fd;
+	close(fd);
+	return error;
 }
 
 int backup_give(const char *folder, uid_t uid, gid_t gid, mode_t mode)

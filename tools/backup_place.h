@@ -16,6 +16,12 @@ struct backup_log {
 
 /* Opens the log in a folder that nobody else uses and proves it. 0 (also without a log), or -errno. */
 int backup_prove(const char *folder, struct backup_log *ret);
+/*
+ * An empty folder of our own, made if missing: what one that died left in it is removed. It is held for
+ * as long as the descriptor is open, here or in a child. The descriptor; -EBUSY: another one holds it;
+ * -EPERM: it is somebody else's; -ELOOP, -ENOTDIR: it is no folder; -errno.
+ */
+int backup_hold(const char *folder);
 /* A folder and all in it. */
 void backup_remove(const char *folder);
 /* Is the database there held by a running program? */

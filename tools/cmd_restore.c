@@ -2,6 +2,9 @@
 /*
  * restore: a backup in the place of what is there. All of it lies beside its place, checked, before the
  * first thing is moved; what was there stays beside it, under the name and the time.
+ *
+ * The folder beside it has one name and is locked while it is in use: whatever ends a restore, even the
+ * power, its folder is empty again for the next one, and no two are at it.
  */
 #include "command.h"
 
@@ -27,6 +30,7 @@
 struct restoring {
 	const char *config, *state, *console;
 	char stage[LIMIT_PATH];
+	int held; /* the stage, or -1 */
 	char old[OLD_NAME];
 	json_t *manifest;
 };
@@ -46,16 +50,21 @@ static int is_stopped(const struct restoring *restoring)
 /* Beside the state folder, so that it can take its place in one step. */
 static int make_stage(struct restoring *restoring)
 {
-	if (snprintf(restoring->stage, sizeof(restoring->stage), "%s.restore-XXXXXX",
-		     restoring->state) >= (int)sizeof(restoring->stage)) {
+	if (snprintf(restoring->stage, sizeof(restoring->stage), "%s.restore", restoring->state) >=
+	    (int)sizeof(restoring->stage)) {
 		complain(_("%s cannot be written: %s"), restoring->state,
 			 words_error(ENAMETOOLONG));
 		return EXIT_NO;
 	}
-	if (mkdtemp(restoring->stage))
+	restoring->held = backup_hold(restoring->stage);
+	if (restoring->held >= 0)
 		return EXIT_DONE;
-	complain(_("%s cannot be written: %s"), restoring->stage, words_error(errno));
-	restoring->stage[0] = '\0';
+	if (restoring->held == -EBUSY)
+		complain(_("%s: another restore is at it; wait until it has ended"),
+			 restoring->stage);
+	else
+		complain(_("%s cannot be written: %s"), restoring->stage,
+			 words_error(-restoring->held));
 	return EXIT_NO;
 }
 
@@ -261,7 +270,8 @@ int cmd_restore(const struct call *call)
 	const char *console = call_value(call, "console");
 	struct restoring restoring = {.config = call->config,
 				      .state = call->state,
-				      .console = console ? console : BACKUP_CONSOLE};
+				      .console = console ? console : BACKUP_CONSOLE,
+				      .held = -1};
 	int r = is_stopped(&restoring);
 
 	choose_old(&restoring);
@@ -271,8 +281,10 @@ int cmd_restore(const struct call *call)
 		r = take_out(&restoring, call->operands[0]);
 	if (r == EXIT_DONE)
 		r = go_on(call, &restoring);
-	if (restoring.stage[0])
+	if (restoring.held >= 0) {
 		backup_remove(restoring.stage);
+		close(restoring.held);
+	}
 	json_decref(restoring.manifest);
 	return r;
 }

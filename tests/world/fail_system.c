@@ -21,6 +21,7 @@
 #include <sys/vfs.h>
 #include <sys/timerfd.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <sys/statvfs.h>
@@ -144,6 +145,7 @@ FALLIBLE(int, stat64, (const char *path, struct stat64 *ret), (path, ret), -1, E
 FALLIBLE(int, statvfs64, (const char *path, struct statvfs64 *ret), (path, ret), -1, EIO)
 FALLIBLE(int, fstatvfs64, (int fd, struct statvfs64 *ret), (fd, ret), -1, EIO)
 FALLIBLE(off64_t, lseek64, (int fd, off64_t at, int from), (fd, at, from), -1, EINVAL)
+FALLIBLE(int, flock, (int fd, int operation), (fd, operation), -1, ENOLCK)
 FALLIBLE(char *, mkdtemp, (char *path), (path), NULL, FAIL_FILE)
 FALLIBLE(int, mkostemp64, (char *path, int flags), (path, flags), -1, FAIL_FILE)
 FALLIBLE(FILE *, tmpfile64, (void), (), NULL, FAIL_FILE)

@@ -137,3 +137,31 @@ json.dump(m, open("x/manifest.json", "w"))
 END
 pack lie.tar.gz
 refuse lie.tar.gz "does not prove itself"
+
+# Whatever ended one that was at it (no memory, a signal, the power): its folder is the next one's, which begins it anew.
+cut_off() { # SIGNAL: ends a restore that has its folder and waits for the archive
+	rm -f slow.tar.gz && mkfifo slow.tar.gz
+	env --default-signal=INT "$LOAPHUONG" restore slow.tar.gz --state new/state --console new/console -c new/loaphuong.conf --yes >out 2>err &
+	local restore=$!
+	exec 8>slow.tar.gz # open when the other end is: then it is at it
+	[ -d new/state.restore ] || fail "it has another folder than the next one looks at"
+	mkdir -p new/state.restore/state/clips && echo old >new/state.restore/state/clips/khau-hieu-01.mp3
+	# Not while it lives, nor while what it started does.
+	run 1 restore b3.tar.gz --state new/state --console new/console -c new/loaphuong.conf --yes
+	complains "another restore"
+	kill "-$1" "$restore" && wait "$restore" 2>/dev/null || :
+	run 1 restore b3.tar.gz --state new/state --console new/console -c new/loaphuong.conf --yes
+	complains "another restore"
+	exec 8>&-
+	flock new/state.restore true # its tar has ended
+	run 0 restore b3.tar.gz --state new/state --console new/console -c new/loaphuong.conf --yes
+	[ -z "$(ls -d new/*.restore* 2>/dev/null)" ] || fail "$1 has left something"
+	diff -r state/clips new/state/clips || fail "a recording is of the restore that was cut off"
+}
+for signal in KILL TERM INT; do cut_off "$signal"; done
+# What is no folder of a restore is not touched.
+ln -s "$work/state" new/state.restore
+run 1 restore b3.tar.gz --state new/state --console new/console -c new/loaphuong.conf --yes
+complains "cannot be written"
+rm new/state.restore
+[ -s state/asrun.db ] || fail "it removed what a link led to"
