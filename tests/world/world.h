@@ -33,6 +33,7 @@ struct world {
 		realtime_us;	 /* CLOCK_REALTIME minus CLOCK_MONOTONIC, both as it sees them */
 	_Atomic int64_t step_us; /* the test asks for a step of CLOCK_REALTIME; 0 when done */
 	_Atomic bool synced;	 /* what adjtimex() says */
+	_Atomic int64_t lag_us;	 /* so late the machine is with a timer whose time has come */
 	_Atomic unsigned leaps;
 	_Atomic int64_t heap_bytes; /* -1: the test asks; told when everybody sleeps */
 
@@ -80,6 +81,11 @@ void world_wake_waiters(int64_t now_us);
 int64_t world_next_timer(void);	   /* INT64_MAX: none */
 bool world_timer_is_due(void);	   /* some timer tells and was not heard */
 bool world_timer_is_private(void); /* a time-out of the machine's own time runs: a child at work */
+/*
+ * Tells every timer whose time came by itself and whom the machine, with other work, may not have told yet: a leap would
+ * go past it. False: there is none.
+ */
+bool world_tell_timers(void);
 void world_set_timers(bool stepped); /* after a leap or a step */
 void world_forget_timer(int fd);
 

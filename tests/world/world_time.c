@@ -194,7 +194,7 @@ static void *watch(void *context)
 			atomic_fetch_add(&page->realtime_us, step_us);
 			world_set_timers(true);
 			atomic_store(&page->step_us, 0);
-		} else if (may_leap() && all_is_quiet()) {
+		} else if (may_leap() && all_is_quiet() && !world_tell_timers()) {
 			leap();
 		}
 		world_unlock();

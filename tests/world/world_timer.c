@@ -50,14 +50,14 @@ static int64_t mono_of(const struct timer *timer)
 	return timer->at_us - (timer->realtime ? atomic_load(&world_page()->realtime_us) : 0);
 }
 
-/* The machine's timer, to what is left until then. An error: it is gone. */
-static int set(const struct timer *timer)
+/* The machine's timer, to what is left until then, but no sooner. An error: it is gone. */
+static int set(const struct timer *timer, int64_t soonest_us)
 {
 	int64_t left_us = timer->at_us == 0 ? 0 : mono_of(timer) - world_mono_us();
 	struct itimerspec when = {0};
 
-	if (timer->at_us != 0 && left_us < 1)
-		left_us = 1;
+	if (timer->at_us != 0 && left_us < soonest_us)
+		left_us = soonest_us;
 	when.it_value.tv_sec = (time_t)(left_us / 1000000);
 	when.it_value.tv_nsec = (long)(left_us % 1000000) * 1000;
 	when.it_interval.tv_sec = (time_t)(timer->every_us / 1000000);
@@ -98,7 +98,7 @@ static int set_timer(struct timer *timer, int flags, const struct itimerspec *wh
 		timer->at_us += world_mono_us() +
 				(timer->realtime ? atomic_load(&world_page()->realtime_us) : 0);
 	}
-	if (set(timer) < 0)
+	if (set(timer, 1 + atomic_load(&world_page()->lag_us)) < 0)
 		return -1;
 	errno = ECANCELED;
 	return cancelled ? -1 : 0;
@@ -228,13 +228,31 @@ static bool set_anew(struct timer *timer, int64_t now_us)
 	if (timer->every_us == 0 && timer->told)
 		return true;
 	timer->told = at_us <= now_us;
-	if (set(timer) < 0)
+	if (set(timer, 1) < 0)
 		return false;
 	if (timer->told)
 		wait_until_told(timer);
 	for (; timer->every_us > 0 && at_us <= now_us; at_us += timer->every_us)
 		timer->at_us += timer->every_us;
 	return true;
+}
+
+bool world_tell_timers(void)
+{
+	int64_t now_us = world_mono_us();
+	bool any = false;
+
+	for (size_t i = 0; i < n_timers; i++) {
+		struct timer *timer = &timers[i];
+
+		if (timer->fd < 0 || timer->at_us == 0 || timer->private || timer->every_us > 0 ||
+		    timer->told || mono_of(timer) > now_us)
+			continue;
+		any = true;
+		if (!set_anew(timer, now_us))
+			*timer = (struct timer){.fd = -1};
+	}
+	return any;
 }
 
 void world_set_timers(bool stepped)
@@ -250,7 +268,7 @@ void world_set_timers(bool stepped)
 			struct timer at_once = {.fd = timer->fd, .at_us = now_us};
 
 			timer->cancelled = true;
-			set(&at_once);
+			set(&at_once, 1);
 		} else if (!set_anew(timer, now_us)) {
 			*timer = (struct timer){.fd = -1};
 		}
