@@ -14,6 +14,7 @@
 #include "rehearse.h"
 #include "row_json.h"
 #include "scene.h"
+#include "skips.h"
 #include "words.h"
 
 #define PLAN_DAYS 7 /* without --until */
@@ -22,6 +23,7 @@
 struct planning {
 	const struct scene *scene;
 	struct recordings recordings;
+	struct skips skips;
 	struct when_range range;
 	int64_t from_us, until_us;
 	bool json;
@@ -46,15 +48,22 @@ static int print_line(void *context, const struct asrun_row *row)
 	return 0;
 }
 
-static int print_json(const struct planning *planning, const struct plan *plan)
+static struct rehearse_options options_of(const struct planning *planning, const struct plan *plan)
 {
-	struct line line = {.zone = &plan->zone};
-	struct rehearse_options options = {
+	return (struct rehearse_options){
 		.plan = plan,
 		.from_us = planning->from_us,
 		.until_us = planning->until_us,
 		.paused_until_us = planning->scene->paused_until_us,
+		.skips = planning->skips.items,
+		.n_skips = planning->skips.n,
 	};
+}
+
+static int print_json(const struct planning *planning, const struct plan *plan)
+{
+	struct line line = {.zone = &plan->zone};
+	struct rehearse_options options = options_of(planning, plan);
 
 	if (rehearse_run(&options, print_line, &line) < 0)
 		return complain_memory();
@@ -93,10 +102,10 @@ static int print_airtime(const struct planning *planning, const struct plan *pla
 
 static int print_page(const struct planning *planning, const struct plan *plan)
 {
+	struct rehearse_options options = options_of(planning, plan);
 	struct rehearsal rehearsal;
 
-	if (rehearsal_run(plan, planning->from_us, planning->until_us,
-			  planning->scene->paused_until_us, &rehearsal) < 0)
+	if (rehearsal_make(&options, &rehearsal) < 0)
 		return complain_memory();
 	if (rehearsal.n == 0)
 		plan_print_nothing(stdout, plan, &planning->range);
@@ -109,13 +118,14 @@ static int print_page(const struct planning *planning, const struct plan *plan)
 static int print_difference(const struct planning *planning, const struct plan *before,
 			    const struct plan *after)
 {
+	struct rehearse_options of_before = options_of(planning, before);
+	struct rehearse_options of_after = options_of(planning, after);
 	struct rehearsal old_rows = {0}, new_rows = {0};
 	struct plan_diff diff = {0};
-	int64_t paused = planning->scene->paused_until_us;
-	int r = rehearsal_run(before, planning->from_us, planning->until_us, paused, &old_rows);
+	int r = rehearsal_make(&of_before, &old_rows);
 
 	if (r == 0)
-		r = rehearsal_run(after, planning->from_us, planning->until_us, paused, &new_rows);
+		r = rehearsal_make(&of_after, &new_rows);
 	if (r == 0)
 		r = plan_diff_make(&old_rows, &new_rows, &diff);
 	if (r == 0 && planning->json)
@@ -182,6 +192,20 @@ static int show(const struct call *call, struct planning *planning)
 	return r;
 }
 
+/* The log of a station that may not be asked, or is not there, is no part of the plan. */
+static int read_skips(struct planning *planning)
+{
+	struct log_source *log = NULL;
+	int r = EXIT_DONE;
+
+	if (!planning->scene->unreachable)
+		r = log_open_if_there(planning->scene, &log);
+	if (r == EXIT_DONE && log)
+		r = skips_read(planning->scene, log, &planning->skips);
+	log_close(log);
+	return r;
+}
+
 int cmd_plan(const struct call *call)
 {
 	struct scene scene;
@@ -196,7 +220,10 @@ int cmd_plan(const struct call *call)
 	if (r == EXIT_DONE)
 		r = scene_recordings(&scene, &planning.recordings);
 	if (r == EXIT_DONE)
+		r = read_skips(&planning);
+	if (r == EXIT_DONE)
 		r = show(call, &planning);
+	skips_done(&planning.skips);
 	recordings_done(&planning.recordings);
 	scene_close(&scene);
 	return r;

@@ -68,18 +68,6 @@ static int answer(const struct why *why, const char *question)
 	return EXIT_NO;
 }
 
-/* The log is half of the answer: without one the other half is still given. */
-static struct log_source *log_or_none(const struct scene *scene)
-{
-	struct log_source *log = NULL;
-	char path[LIMIT_PATH];
-
-	snprintf(path, sizeof(path), "%s/asrun.db", scene->state);
-	if (!scene->station && !scene->unreachable && access(path, F_OK) < 0 && errno == ENOENT)
-		return NULL;
-	return log_open(scene, &log) == EXIT_DONE ? log : NULL;
-}
-
 static int why_of(const struct scene *scene, const char *question, struct offline *offline)
 {
 	struct why why = {.scene = scene, .plan = offline->plan};
@@ -87,8 +75,11 @@ static int why_of(const struct scene *scene, const char *question, struct offlin
 
 	if (airtime_new(&why.plan->airtime, &why.plan->zone, &why.airtime) < 0)
 		return complain_memory();
-	why.log = log_or_none(scene);
-	r = answer(&why, question);
+	log_open_if_there(scene, &why.log); /* without one the other half of the answer is given */
+	r = why.log ? skips_read(scene, why.log, &why.skips) : EXIT_DONE;
+	if (r == EXIT_DONE)
+		r = answer(&why, question);
+	skips_done(&why.skips);
 	log_close(why.log);
 	airtime_free(why.airtime);
 	return r;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "hex.h"
 #include "row_json.h"
@@ -53,6 +54,17 @@ int log_open(const struct scene *scene, struct log_source **ret)
 	}
 	*ret = source;
 	return EXIT_DONE;
+}
+
+int log_open_if_there(const struct scene *scene, struct log_source **ret)
+{
+	char path[LIMIT_PATH];
+
+	*ret = NULL;
+	snprintf(path, sizeof(path), "%s/asrun.db", scene->state);
+	if (!scene->station && !scene->unreachable && access(path, F_OK) < 0 && errno == ENOENT)
+		return EXIT_DONE;
+	return log_open(scene, ret);
 }
 
 struct log_source *log_close(struct log_source *source)

@@ -17,6 +17,8 @@ struct log_source;
 
 /* Borrows the scene. */
 int log_open(const struct scene *scene, struct log_source **ret);
+/* The same, but NULL where no station runs and there is no log. */
+int log_open_if_there(const struct scene *scene, struct log_source **ret);
 struct log_source *log_close(struct log_source *source);
 
 /* Row borrowed for the call; a non-zero answer stops and becomes the answer. */

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rehearse.h"
-
 static int make_room(struct rehearsal *rehearsal)
 {
 	size_t room = rehearsal->room ? rehearsal->room * 2 : 64;
@@ -48,6 +46,19 @@ static int collect(void *context, const struct asrun_row *row)
 	return 0;
 }
 
+int rehearsal_make(const struct rehearse_options *options, struct rehearsal *ret)
+{
+	struct rehearsal rehearsal = {0};
+	int r = rehearse_run(options, collect, &rehearsal);
+
+	if (r < 0) {
+		rehearsal_done(&rehearsal);
+		return r;
+	}
+	*ret = rehearsal;
+	return 0;
+}
+
 int rehearsal_run(const struct plan *plan, int64_t from_us, int64_t until_us,
 		  int64_t paused_until_us, struct rehearsal *ret)
 {
@@ -57,15 +68,8 @@ int rehearsal_run(const struct plan *plan, int64_t from_us, int64_t until_us,
 		.until_us = until_us,
 		.paused_until_us = paused_until_us,
 	};
-	struct rehearsal rehearsal = {0};
-	int r = rehearse_run(&options, collect, &rehearsal);
 
-	if (r < 0) {
-		rehearsal_done(&rehearsal);
-		return r;
-	}
-	*ret = rehearsal;
-	return 0;
+	return rehearsal_make(&options, ret);
 }
 
 void rehearsal_done(struct rehearsal *rehearsal)

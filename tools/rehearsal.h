@@ -10,6 +10,7 @@
 
 #include "asrun.h"
 #include "plan.h"
+#include "rehearse.h"
 
 /* One occurrence. A value but for items, which belongs to the list. */
 struct rehearsed {
@@ -27,7 +28,9 @@ struct rehearsal {
 	struct rehearsed *items;
 };
 
-/* 0 or -ENOMEM. paused_until_us 0 = not paused. */
+/* 0 or -ENOMEM. */
+int rehearsal_make(const struct rehearse_options *options, struct rehearsal *ret);
+/* The same where nobody skipped anything. paused_until_us 0 = not paused. */
 int rehearsal_run(const struct plan *plan, int64_t from_us, int64_t until_us,
 		  int64_t paused_until_us, struct rehearsal *ret);
 void rehearsal_done(struct rehearsal *rehearsal);

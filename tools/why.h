@@ -8,6 +8,7 @@
 
 #include "log_source.h"
 #include "rehearsal.h"
+#include "skips.h"
 
 struct airtime;
 
@@ -17,6 +18,7 @@ struct why {
 	const struct plan *plan;
 	struct airtime *airtime; /* nothing used yet: the standing rule alone */
 	struct log_source *log;
+	struct skips skips;
 };
 
 /* Each returns an exit code. */

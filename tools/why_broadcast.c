@@ -162,15 +162,22 @@ int why_broadcast(const struct why *why, size_t campaign, size_t broadcast)
 	const struct plan_campaign *of = &why->plan->campaigns[campaign];
 	struct asked asked = {why, campaign, broadcast, of, &of->broadcasts[broadcast]};
 	const struct zone *zone = &why->plan->zone;
+	struct rehearse_options options = {
+		.plan = why->plan,
+		.paused_until_us = why->scene->paused_until_us,
+		.skips = why->skips.items,
+		.n_skips = why->skips.n,
+	};
 	struct rehearsal rehearsal;
 	int64_t next_us;
 	int32_t day;
 	int r;
 
-	if (choose_day(&asked, &day, &next_us) < 0 ||
-	    rehearsal_run(why->plan, zone_day_start(zone, day - 1) * CIVIL_US,
-			  zone_day_start(zone, day + 1) * CIVIL_US, why->scene->paused_until_us,
-			  &rehearsal) < 0)
+	if (choose_day(&asked, &day, &next_us) < 0)
+		return complain_memory();
+	options.from_us = zone_day_start(zone, day - 1) * CIVIL_US;
+	options.until_us = zone_day_start(zone, day + 1) * CIVIL_US;
+	if (rehearsal_make(&options, &rehearsal) < 0)
 		return complain_memory();
 	print_standing(&asked, &rehearsal, day);
 	printf("%s/%s", of->name, asked.it->name);

@@ -104,12 +104,16 @@ static int take_log(struct rehearsal *r, const struct asrun_event *event)
 	return pending ? asrun_fold(&pending->row, event) : -ENOMEM;
 }
 
-/* Hand out from the front what is closed; nothing earlier can come any more. */
+/*
+ * Hand out from the front what is closed and whose time has come: nothing earlier can come any more.
+ * What was skipped is closed before that.
+ */
 static void hand_out(struct rehearsal *r)
 {
 	size_t n = 0;
 
-	while (n < r->n_rows && r->rows[n].row.closed) {
+	while (n < r->n_rows && r->rows[n].row.closed &&
+	       r->rows[n].row.opened.planned_us <= r->now_us) {
 		struct asrun_row *row = &r->rows[n].row;
 		int64_t planned_us = row->opened.planned_us;
 
@@ -302,8 +306,11 @@ static int run(struct rehearsal *r)
 			break;
 		wanted = station_deadline(r->station);
 		heard = player_time(r);
-		if (wanted == CIVIL_NEVER && heard == CIVIL_NEVER)
+		if (wanted == CIVIL_NEVER && heard == CIVIL_NEVER) {
+			r->now_us = CIVIL_NEVER;
+			hand_out(r);
 			break;
+		}
 		if (heard <= wanted) {
 			r->now_us = heard > r->now_us ? heard : r->now_us;
 			player_turn(r);
@@ -333,6 +340,9 @@ static int begin(struct rehearsal *r)
 	struct station_event pause = {.kind = EVENT_PAUSE};
 	int rc = station_new(&options, &r->station);
 
+	for (size_t i = 0; rc == 0 && i < r->options->n_skips; i++)
+		station_skipped(r->station, r->options->skips[i].campaign,
+				r->options->skips[i].broadcast, r->options->skips[i].planned_us);
 	if (rc < 0 || r->options->paused_until_us <= r->now_us)
 		return rc;
 	pause.hand.until_us = r->options->paused_until_us;

@@ -17,10 +17,18 @@
 /* One occurrence of the rehearsal; borrowed for the call. row.opened.items are planned clips. */
 typedef int rehearse_fn(void *context, const struct asrun_row *row);
 
+/* An occurrence that somebody skipped ahead of its time. */
+struct rehearse_skip {
+	int64_t planned_us;
+	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
+};
+
 struct rehearse_options {
 	const struct plan *plan;
 	int64_t from_us, until_us; /* occurrences planned in [from, until) */
 	int64_t paused_until_us;   /* 0, or as the station is now */
+	const struct rehearse_skip *skips;
+	size_t n_skips;
 };
 
 /*

@@ -172,6 +172,13 @@ struct station *station_free(struct station *station);
 int station_restore(struct station *station, const struct asrun_event *event);
 
 /*
+ * For a rehearsal, before the first step: an occurrence to come that somebody skipped. It is closed as
+ * such when it comes near, and the room that it leaves is the others'.
+ */
+void station_skipped(struct station *station, const char *campaign, const char *broadcast,
+		     int64_t planned_us);
+
+/*
  * The amplifier's relay, from the next step on. Without one (the beginning) there is no RELAY
  * action. With one it is keyed lead before T, and what begins at once, by hand or late, waits for
  * the lead unless the relay is keyed already; a play by hand is not late by that.

@@ -89,9 +89,10 @@ struct order {
 	bool given_up; /* cancelled or stopped; its FINISHED is awaited */
 };
 
-/* An occurrence that is closed although the walk has not passed it. */
+/* An occurrence that is closed although the walk has not passed it, or will be when it does. */
 struct handled {
 	int64_t planned_us;
+	bool to_skip;
 	char campaign[LIMIT_NAME], broadcast[LIMIT_NAME];
 };
 

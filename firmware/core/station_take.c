@@ -27,15 +27,23 @@ struct airing *station_find_airing(struct station *s, const char *campaign, cons
 	return NULL;
 }
 
+/* Its place in the list of handled ones; n_handled if it has none. */
+static size_t find_handled(const struct station *s, const char *campaign, const char *broadcast,
+			   int64_t planned_us)
+{
+	size_t i = 0;
+
+	while (i < s->n_handled && (s->handled[i].planned_us != planned_us ||
+				    strcmp(s->handled[i].broadcast, broadcast) != 0 ||
+				    strcmp(s->handled[i].campaign, campaign) != 0))
+		i++;
+	return i;
+}
+
 bool station_is_handled(const struct station *s, const char *campaign, const char *broadcast,
 			int64_t planned_us)
 {
-	for (size_t i = 0; i < s->n_handled; i++)
-		if (s->handled[i].planned_us == planned_us &&
-		    strcmp(s->handled[i].broadcast, broadcast) == 0 &&
-		    strcmp(s->handled[i].campaign, campaign) == 0)
-			return true;
-	return false;
+	return find_handled(s, campaign, broadcast, planned_us) < s->n_handled;
 }
 
 static void forget_handled(struct station *s)
@@ -60,8 +68,16 @@ void station_handle(struct station *s, const char *campaign, const char *broadca
 		memmove(&s->handled[0], &s->handled[1], --s->n_handled * sizeof(s->handled[0]));
 	h = &s->handled[s->n_handled++];
 	h->planned_us = planned_us;
+	h->to_skip = false;
 	station_copy(h->campaign, sizeof(h->campaign), campaign);
 	station_copy(h->broadcast, sizeof(h->broadcast), broadcast);
+}
+
+void station_skipped(struct station *s, const char *campaign, const char *broadcast,
+		     int64_t planned_us)
+{
+	station_handle(s, campaign, broadcast, planned_us);
+	s->handled[s->n_handled - 1].to_skip = true;
 }
 
 void airing_set_policy(struct airing *airing, const struct plan *plan, size_t campaign,
@@ -179,9 +195,11 @@ static int take_one(struct station *s, const struct occurrence *next)
 	const struct plan_campaign *c = &s->plan->campaigns[next->campaign];
 	const struct plan_broadcast *b = &c->broadcasts[next->broadcast];
 	bool too_late = next->at_us + b->late_us < s->now_us;
+	size_t handled = find_handled(s, c->name, b->name, next->at_us);
+	bool skipped = handled < s->n_handled && s->handled[handled].to_skip;
 	struct airing *airing;
 
-	if (station_is_handled(s, c->name, b->name, next->at_us) ||
+	if ((handled < s->n_handled && !skipped) ||
 	    station_find_airing(s, c->name, b->name, next->at_us))
 		return 0;
 	if (s->log_empty && too_late)
@@ -192,7 +210,9 @@ static int take_one(struct station *s, const struct occurrence *next)
 	station_add(s, airing);
 	if (next->at_us < s->now_us)
 		airing->blocker = gap_reason(s, next->at_us);
-	if (too_late)
+	if (skipped)
+		station_close(s, airing, REASON_SKIPPED);
+	else if (too_late)
 		station_close(s, airing, airing->blocker);
 	else if (s->n_airings > LIMIT_WAITING - 16)
 		station_close(s, airing, REASON_BUSY);

@@ -62,6 +62,21 @@ has "06:30 sang"
 until_answer "skipped by hand" why 05:45 --state state
 has "In the log:"
 hasnt "By the plan:"
+# As status, the log and why have it, so has the plan: this one alone, and in order of time.
+skipped='"items":["khau-hieu-01"],"start":null,"end":null,"outcome":"refused","reason":"skipped"}'
+run 0 plan --state state --from 2024-06-01 --until 2024-06-02 --json
+lines 4
+grep -F '"at":"2024-06-01T05:45:00+07:00"' out | grep -qF "$skipped" || fail "the plan has it as played"
+[ "$(grep -c '"outcome":"played"' out)" -eq 3 ] || fail "others are not as planned"
+sort -c <(cut -d'"' -f4 out) || fail "not in order of time"
+run 0 plan --state state --from 2024-06-01 --until 2024-06-02
+has "does not play: skipped by hand"
+has "4 broadcasts"
+has "1 without sound"
+LANGUAGE=vi run 0 plan --state state --from 2024-06-01 --until 2024-06-01
+has "sẽ không phát: có người bỏ qua"
+run 0 why sang --state state
+has "(thang-6/sang): does not play: skipped by hand"
 
 # A config with an error changes nothing; a good one does.
 cp station.conf good.conf
