@@ -7,11 +7,63 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "columns.h"
 #include "setup.h"
 #include "words.h"
 
 #define DEBOUNCE_US 30000
 #define NONE	    "-"
+#define PAGE	    78 /* columns of the list of free lines */
+
+/* ---- what there is ---- */
+
+struct page {
+	char chip[GPIO_NAME]; /* "" = none yet */
+	size_t column;
+};
+
+/* "GPIO17", "SDA1 (2)": where the name does not say the number, it is there for CHIP:NUMBER. */
+static void print_free(void *context, const struct gpio_listed *line)
+{
+	struct page *page = context;
+	char usual[16], text[GPIO_NAME + 16];
+	size_t width;
+
+	if (line->used)
+		return;
+	if (strcmp(page->chip, line->chip) != 0) {
+		if (page->chip[0])
+			putchar('\n');
+		snprintf(page->chip, sizeof(page->chip), "%s", line->chip);
+		printf(_("     Free on %s:"), page->chip);
+		page->column = PAGE; /* its lines begin below */
+	}
+	snprintf(usual, sizeof(usual), "GPIO%u", line->offset);
+	if (strcmp(line->name, usual) == 0)
+		snprintf(text, sizeof(text), "%s", line->name);
+	else if (line->name[0])
+		snprintf(text, sizeof(text), "%s (%u)", line->name, line->offset);
+	else
+		snprintf(text, sizeof(text), "%u", line->offset);
+	width = columns_width(text) + 2;
+	if (page->column + width > PAGE) {
+		printf("\n     ");
+		page->column = 5;
+	}
+	printf("  ");
+	columns_clean(stdout, text);
+	page->column += width;
+}
+
+/* Whose lines cannot be seen hears why when one is tried. */
+static void print_all_free(struct setup *setup)
+{
+	struct page page = {0};
+
+	gpio_list(setup->gpio, print_free, &page);
+	if (page.chip[0])
+		putchar('\n');
+}
 
 /* ---- the button ---- */
 
@@ -232,8 +284,8 @@ int setup_ask_lines(struct setup *setup)
 {
 	int r;
 
-	puts(_("3/5  Button and relay, by their lines: GPIO17, or gpiochip0:17 (gpioinfo lists "
-	       "them)."));
+	puts(_("3/5  Button and relay, by their lines: GPIO17, or gpiochip0:17."));
+	print_all_free(setup);
 	r = ask_button(setup);
 	return r < 0 ? r : ask_relay(setup);
 }

@@ -131,6 +131,21 @@ enum gpio_state gpio_request(struct gpio *gpio, const struct gpio_wish *wish,
 	return GPIO_OK;
 }
 
+int gpio_list(struct gpio *gpio, gpio_list_fn *fn, void *context)
+{
+	return gpio->ops->list(gpio, fn, context);
+}
+
+void gpio_give(const char *chip, const struct gpio_v2_line_info *info, gpio_list_fn *fn,
+	       void *context)
+{
+	char name[GPIO_NAME + 1];
+	struct gpio_listed line = {chip, name, info->offset, info->flags & GPIO_V2_LINE_FLAG_USED};
+
+	snprintf(name, sizeof(name), "%.*s", (int)sizeof(info->name), info->name);
+	fn(context, &line);
+}
+
 struct gpio_line *gpio_line_free(struct gpio_line *line)
 {
 	if (!line)

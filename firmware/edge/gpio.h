@@ -80,6 +80,20 @@ enum gpio_state gpio_request(struct gpio *gpio, const struct gpio_wish *wish,
  * is requested and nothing changes.
  */
 enum gpio_state gpio_look(const char *line, struct gpio_found *ret_found);
+
+/* A line as its chip tells it. Borrowed for the call. */
+struct gpio_listed {
+	const char *chip, *name; /* name: "" if it has none */
+	unsigned offset;
+	bool used; /* somebody holds it */
+};
+typedef void gpio_list_fn(void *context, const struct gpio_listed *line);
+/*
+ * Every line of every chip that may be asked, in order of chip and offset. Nothing is requested and
+ * nothing changes. 0, or a negative errno where none could be asked.
+ */
+int gpio_list(struct gpio *gpio, gpio_list_fn *fn, void *context);
+
 /* An output is switched off first. Accepts NULL, returns NULL. */
 struct gpio_line *gpio_line_free(struct gpio_line *line);
 

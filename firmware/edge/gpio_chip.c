@@ -118,4 +118,5 @@ const struct gpio_ops gpio_chip_ops = {
 	.read = read_events,
 	.set = set,
 	.level = level,
+	.list = gpio_find_all,
 };

@@ -171,3 +171,45 @@ int gpio_find(const char *line, struct gpio_found *found)
 	free(devices);
 	return verdict(&search);
 }
+
+static int give_chip(const char *device, gpio_list_fn *fn, void *context)
+{
+	struct gpiochip_info chip = {0};
+	char path[300];
+	int fd, error = 0;
+
+	snprintf(path, sizeof(path), DEVICES "/%s", device);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, GPIO_GET_CHIPINFO_IOCTL, &chip) < 0)
+		error = -errno;
+	for (unsigned offset = 0; error == 0 && offset < chip.lines; offset++) {
+		struct gpio_v2_line_info info = {.offset = offset};
+
+		if (ioctl(fd, GPIO_V2_GET_LINEINFO_IOCTL, &info) < 0)
+			error = -errno;
+		else
+			gpio_give(chip.name, &info, fn, context);
+	}
+	close(fd);
+	return error;
+}
+
+int gpio_find_all(const struct gpio *gpio, gpio_list_fn *fn, void *context)
+{
+	struct dirent **devices = NULL;
+	int n = scandir(DEVICES, &devices, is_device, alphasort);
+	int result = -ENOENT;
+
+	(void)gpio;
+	for (int i = 0; i < n; i++) {
+		int error = give_chip(devices[i]->d_name, fn, context);
+
+		if (result < 0)
+			result = error;
+		free(devices[i]);
+	}
+	free(devices);
+	return result;
+}

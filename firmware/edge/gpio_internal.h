@@ -27,6 +27,8 @@ struct gpio_ops {
 	int (*set)(int fd, bool on);
 	/* Asks for the level: 0 or 1, -EINPROGRESS if it comes by read(), or the line is gone. */
 	int (*level)(int fd);
+	/* As gpio_list(). */
+	int (*list)(const struct gpio *gpio, gpio_list_fn *fn, void *context);
 };
 extern const struct gpio_ops gpio_chip_ops, gpio_sim_ops;
 
@@ -50,6 +52,11 @@ struct gpio_line {
 void gpio_fill_request(const struct gpio_wish *wish, struct gpio_v2_line_request *ret);
 /* An open chip with the line; offset and names in *found. -errno with found->state set. */
 int gpio_find(const char *line, struct gpio_found *found);
+/* All lines of the kernel's chips, as gpio_list(). */
+int gpio_find_all(const struct gpio *gpio, gpio_list_fn *fn, void *context);
+/* One line of the chip, as the kernel tells it. */
+void gpio_give(const char *chip, const struct gpio_v2_line_info *info, gpio_list_fn *fn,
+	       void *context);
 /* The state an errno of a request means. */
 enum gpio_state gpio_state_of(int error);
 

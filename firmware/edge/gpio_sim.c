@@ -104,9 +104,40 @@ static int level(int fd)
 	return error < 0 ? error : -EINPROGRESS;
 }
 
+static int hear_line(int fd, const char *chip, gpio_list_fn *fn, void *context)
+{
+	struct pollfd heard = {.fd = fd, .events = POLLIN};
+	struct gpio_v2_line_info info;
+
+	if (poll(&heard, 1, GPIO_SIM_ANSWER_MS) <= 0)
+		return -ETIMEDOUT;
+	if (recv(fd, &info, sizeof(info), 0) != sizeof(info))
+		return -EPROTO;
+	gpio_give(chip, &info, fn, context);
+	return 0;
+}
+
+static int list(const struct gpio *gpio, gpio_list_fn *fn, void *context)
+{
+	const struct gpio_sim_request asked = {0};
+	struct gpio_found found = {0};
+	int fd = connect_board(gpio), error;
+
+	if (fd < 0)
+		return fd;
+	error = put(fd, &asked, sizeof(asked));
+	if (error == 0)
+		error = hear_answer(fd, &found);
+	for (unsigned i = 0; error == 0 && i < found.offset; i++)
+		error = hear_line(fd, found.chip, fn, context);
+	close(fd);
+	return error;
+}
+
 const struct gpio_ops gpio_sim_ops = {
 	.request = request,
 	.read = read_record,
 	.set = set,
 	.level = level,
+	.list = list,
 };

@@ -13,6 +13,9 @@
  *   station -> board   struct gpio_v2_line_values, mask 1: an output is switched;
  *                      mask 0: what is the level?
  *   board -> station   struct gpio_v2_line_values, mask 1: that level
+ *
+ * A request for "" asks what lines there are: the answer's offset says how many, and so many
+ * struct gpio_v2_line_info follow.
  */
 #ifndef EDGE_GPIO_SIM_H
 #define EDGE_GPIO_SIM_H

@@ -16,6 +16,7 @@ import time
 
 REQUEST = 64 + 592
 FLAGS_AT = 64 + 256 + 32
+NAMES = {0: "ID_SDA", 1: ""}  # as they are told; asked for they are GPIO0 and GPIO1
 ACTIVE_LOW, OUTPUT, PULL_DOWN = 1 << 1, 1 << 3, 1 << 9
 path, state_path = sys.argv[1:3]
 levels, refused, inputs = {}, {}, {}
@@ -36,8 +37,18 @@ class Line:
         high = levels.get(self.name, 0 if self.flags & PULL_DOWN else 1)
         return int(high != bool(self.flags & ACTIVE_LOW))
 
+    def tell_all(self):
+        self.sock.send(struct.pack("<iIII32s32s", 0, 28, 0, 0, b"gpiochip0", b""))
+        for number in range(28):
+            name = NAMES.get(number, f"GPIO{number}")
+            used = refused.get(name) == 16 or name in inputs
+            self.sock.send(struct.pack("<32s32sIIQ176x", name.encode(), b"other" if used else b"", number, 0, used))
+
     def begin(self, data):
         self.name = data[:64].split(b"\0")[0].decode()
+        if not self.name:
+            self.tell_all()
+            return
         self.flags = struct.unpack_from("<Q", data, FLAGS_AT)[0]
         number = self.name[4:]
         known = self.name.startswith("GPIO") and number.isdigit() and int(number) < 28

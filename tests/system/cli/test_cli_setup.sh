@@ -36,6 +36,7 @@ outputs_are() { # TEXT: what the relay did, from the start
 # On a new box: the sample becomes the config. A wrong answer is asked for again, a tone is made louder.
 talk station.conf <<-'END'
 	see Name
+	tell orders refuse GPIO14 16
 	say Đài truyền thanh xã "Thử"
 	see Time zone
 	say Asia/Hanoi
@@ -43,6 +44,8 @@ talk station.conf <<-'END'
 	see Asia/Hanoi
 	see Time zone
 	say Asia/Ho_Chi_Minh
+	see Free on gpiochip0:
+	see ID_SDA (0)  1  GPIO2  GPIO3
 	see Line of the button
 	say GPIO71
 	see no line is called so
@@ -81,6 +84,7 @@ talk station.conf <<-'END'
 	end 0
 END
 has "Nothing is planned"
+has "GPIO13  GPIO15" # what somebody holds is not offered
 diff <(grep -E '^	?[a-z]' station.conf | sed 's/  *#.*//; s/^	//') - <<-'END' || fail "the config is not as answered"
 	station {
 		name = "Đài truyền thanh xã \"Thử\""

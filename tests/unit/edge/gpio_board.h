@@ -133,9 +133,11 @@ static int line_info(const struct board_chip *chip, struct gpio_v2_line_info *in
 	if (info->offset >= LINES || memcmp(info->padding, zero, sizeof(zero)) != 0)
 		return fail_with(EINVAL);
 	snprintf(info->name, sizeof(info->name), "%s", chip->lines[info->offset].name);
-	if (chip->lines[info->offset].consumer)
+	if (chip->lines[info->offset].consumer) {
+		info->flags |= GPIO_V2_LINE_FLAG_USED;
 		snprintf(info->consumer, sizeof(info->consumer), "%s",
 			 chip->lines[info->offset].consumer);
+	}
 	return 0;
 }
 

@@ -275,6 +275,37 @@ static void nothing_stays_open(void **state)
 	assert_int_equal(before, after);
 }
 
+static void add_line(void *context, const struct gpio_listed *line)
+{
+	char *text = context;
+
+	snprintf(text + strlen(text), 512 - strlen(text), "%s:%u %s%s, ", line->chip, line->offset,
+		 line->name, line->used ? " used" : "");
+}
+
+static void all_lines_are_told(void **state)
+{
+	char text[512] = "";
+	struct gpio *gpio = NULL;
+
+	(void)state;
+	board_new();
+	board.chips[0].lines[1].consumer = "other";
+	board.chips[1].open_error = EACCES;
+	board.chips[2] = (struct board_chip){
+		.device = "gpiochip4", .label = "pinctrl-bcm2711", .type = DT_LNK};
+	assert_int_equal(gpio_new("real", &gpio), 0);
+	assert_int_equal(gpio_list(gpio, add_line, text), 0);
+	assert_string_equal(text,
+			    "gpiochip0:0 ID_SDA, gpiochip0:1 GPIO17 used, gpiochip0:2 GPIO27, "
+			    "gpiochip0:3 , ");
+	board.chips[0].open_error = EACCES;
+	text[0] = '\0';
+	assert_int_equal(gpio_list(gpio, add_line, text), -EACCES);
+	assert_string_equal(text, "");
+	gpio_free(gpio);
+}
+
 static void a_place_for_lines_is_known_or_refused(void **state)
 {
 	struct gpio *gpio = NULL;
@@ -302,6 +333,7 @@ int main(void)
 		cmocka_unit_test(edges_come_with_their_instants),
 		cmocka_unit_test(lost_edges_are_noticed),
 		cmocka_unit_test(nothing_stays_open),
+		cmocka_unit_test(all_lines_are_told),
 		cmocka_unit_test(a_place_for_lines_is_known_or_refused),
 	};
 
