@@ -35,14 +35,23 @@ static void print_name(char *text, size_t n, const json_t *row)
 	}
 }
 
+/* Of what the card took: between start and end the clock may have been set. */
 static void print_length(char *text, size_t n, const json_t *row)
 {
-	int64_t start, end;
+	const json_t *heard;
+	int64_t us = 0;
+	size_t i;
 
-	snprintf(text, n, "-");
-	if (civil_parse_instant(ask_text(row, "start"), NULL, &start) == 0 &&
-	    civil_parse_instant(ask_text(row, "end"), NULL, &end) == 0)
-		phrase_length(text, n, end - start);
+	json_array_foreach(json_object_get(row, "proof"), i, heard)
+	{
+		int64_t rate = ask_number(heard, "rate");
+
+		us += rate > 0 ? ask_number(heard, "frames") * CIVIL_US / rate : 0;
+	}
+	if (us > 0)
+		phrase_length(text, n, us);
+	else
+		snprintf(text, n, "-");
 }
 
 /* By whom, unless the schedule did it; and what a reader must not overlook. */

@@ -12,7 +12,9 @@ let chosen = 0;            // the mark of the timeline that the keyboard is on
 let known = "";            // what the status said when the day was loaded
 const shift = (from, days) => new Date(Date.parse(from + "T00:00:00Z") + days * 86400000).toISOString().slice(0, 10);
 const daysIn = name => new Date(Date.UTC(+name.slice(0, 4), +name.slice(5, 7), 0)).getUTCDate();
-const length = one => one.start && one.end ? (Date.parse(one.end) - Date.parse(one.start)) / 1000 : 0;
+// What the card took, of what sounded: the clock may have been set meanwhile. Of what is planned: until its end.
+const sounded = one => (one.proof || []).reduce((sum, part) => sum + (part.rate ? part.frames / part.rate : 0), 0);
+const length = one => !one.start || !one.end ? 0 : one.past ? sounded(one) : (Date.parse(one.end) - Date.parse(one.start)) / 1000;
 const reason = code => code ? ": " + (has("reason." + code) ? t("reason." + code) : code) : "";
 const heardAt = one => one.past && one.start ? one.start : one.at;
 const key = one => one.campaign + "/" + one.broadcast + one.at;

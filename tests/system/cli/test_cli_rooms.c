@@ -239,6 +239,42 @@ static void proof_for_people(void **state)
 	json_decref(row);
 }
 
+/* What the card took, whatever was done to the clock meanwhile. */
+static void a_length_is_that_of_the_sound(void **state)
+{
+	static const struct {
+		int line;
+		const char *start, *end;
+	} rows[] = {
+		{ROW, "2024-06-01T05:45:00.000+07:00", "2024-06-01T05:45:11.000+07:00"},
+		{ROW, "2024-06-01T05:45:00.000+07:00", "2024-06-01T04:45:11.000+07:00"},
+		{ROW, "2024-06-01T05:45:00.000+07:00", "2024-06-01T06:45:11.000+07:00"},
+		{ROW, "1970-01-01T07:00:20.000+07:00", "2024-06-01T05:45:11.000+07:00"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		json_t *row = proof_row();
+		char *text = NULL;
+		size_t n = 0;
+		FILE *out = open_memstream(&text, &n);
+
+		json_object_set_new(row, "start", json_string(rows[i].start));
+		json_object_set_new(row, "end", json_string(rows[i].end));
+		log_print_line(out, row);
+		json_object_clear(row);
+		json_object_set_new(row, "at", json_string(rows[i].start));
+		json_object_set_new(row, "broadcast", json_string("sang"));
+		log_print_line(out, row);
+		fclose(out);
+		check_row(rows[i].line, strstr(text, "     0:11  played in part\n") != NULL);
+		check_row(rows[i].line,
+			  strstr(text, "sang                              -  ") != NULL);
+		free(text);
+		json_decref(row);
+	}
+}
+
 static void proof_for_spreadsheets(void **state)
 {
 	json_t *row = proof_row();
@@ -341,6 +377,7 @@ int main(void)
 		cmocka_unit_test(diff_tells_moved_changed_added_removed),
 		cmocka_unit_test(csv_quotes_and_disarms),
 		cmocka_unit_test(proof_for_people),
+		cmocka_unit_test(a_length_is_that_of_the_sound),
 		cmocka_unit_test(proof_for_spreadsheets),
 		cmocka_unit_test(columns_count_characters),
 		cmocka_unit_test(phrases_are_short),
