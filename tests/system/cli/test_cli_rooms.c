@@ -292,6 +292,41 @@ static void proof_for_spreadsheets(void **state)
 	json_decref(row);
 }
 
+/* What the log itself lost, in the words of the two who read it. */
+static void a_lost_piece_of_the_log_has_words(void **state)
+{
+	static const struct {
+		int line;
+		const char *what, *language, *words;
+	} rows[] = {
+		{ROW, "log-events-lost", "en", "events were lost while the disk refused"},
+		{ROW, "log-events-lost", "vi",
+		 "một số sự kiện bị mất trong lúc đĩa không ghi được"},
+		{ROW, "log-end-lost", "en", "the end of the log was gone"},
+		{ROW, "log-end-lost", "vi", "phần cuối của nhật ký đã mất"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		json_t *note =
+			json_pack("{s:s, s:s, s:s, s:s}", "at", "2024-06-01T05:45:00.000+07:00",
+				  "what", rows[i].what, "who", "loaphuongd", "why", "3");
+		char *text = NULL;
+		size_t n = 0;
+		struct log_page page = {.out = open_memstream(&text, &n)};
+
+		words_use(rows[i].language);
+		assert_int_equal(log_print_note(&page, note), 0);
+		words_use(NULL);
+		fclose(page.out);
+		check_row(rows[i].line, strstr(text, "\n  05:45:00  ") != NULL);
+		check_row(rows[i].line, strstr(text, rows[i].words) != NULL);
+		check_row(rows[i].line, strstr(text, "  [loaphuongd]  \"3\"\n") != NULL);
+		free(text);
+		json_decref(note);
+	}
+}
+
 static void columns_count_characters(void **state)
 {
 	char *text = NULL;
@@ -379,12 +414,13 @@ int main(void)
 		cmocka_unit_test(proof_for_people),
 		cmocka_unit_test(a_length_is_that_of_the_sound),
 		cmocka_unit_test(proof_for_spreadsheets),
+		cmocka_unit_test(a_lost_piece_of_the_log_has_words),
 		cmocka_unit_test(columns_count_characters),
 		cmocka_unit_test(phrases_are_short),
 		cmocka_unit_test(every_code_has_words),
 	};
 
 	setenv("LANGUAGE", "en", 1);
-	words_init(NULL, "en");
+	words_init(LOA_CATALOGUES, "en");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
