@@ -20,6 +20,10 @@ static const char *const steps[] = {
 	" ON DELETE CASCADE, csrf TEXT NOT NULL, begun_us INTEGER NOT NULL,"
 	" used_us INTEGER NOT NULL) WITHOUT ROWID;"
 	"CREATE INDEX session_of ON session (name);",
+	"ALTER TABLE session ADD COLUMN begun_boot TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE session ADD COLUMN begun_boot_us INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE session ADD COLUMN used_boot TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE session ADD COLUMN used_boot_us INTEGER NOT NULL DEFAULT 0;",
 };
 #define N_STEPS (sizeof(steps) / sizeof(steps[0]))
 

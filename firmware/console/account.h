@@ -7,8 +7,9 @@
  * which an approver makes and which holds for one name, one role and one day. Of a session only
  * the SHA-256 of its cookie is kept, so that a copy of the file opens no door.
  *
- * Times are UTC, microseconds, of a clock that may be wrong and may jump: a time in the future
- * counts as now.
+ * The clock may be wrong and may jump by years, when the network tells a box the time after a start
+ * in 1970. How old a session of this boot is, is therefore told by CLOCK_BOOTTIME; one of a boot
+ * before, by the clock, where a time in the future counts as now. Invitations go by the clock.
  */
 #ifndef CONSOLE_ACCOUNT_H
 #define CONSOLE_ACCOUNT_H
@@ -28,6 +29,14 @@
 #define ACCOUNT_SESSION_US (7 * INT64_C(86400000000))
 #define ACCOUNT_INVITED_US INT64_C(86400000000)
 #define ACCOUNT_TOUCH_US   INT64_C(600000000) /* a session's last use is noted this often */
+
+#define ACCOUNT_BOOT 40 /* bytes, NUL included */
+
+struct account_now {
+	int64_t utc_us;	  /* CLOCK_REALTIME */
+	int64_t boot_us;  /* CLOCK_BOOTTIME */
+	const char *boot; /* which boot that is, never "" */
+};
 
 /* In order: who may more may all that the ones before it may. */
 enum account_role { ROLE_NONE, ROLE_VIEWER, ROLE_OPERATOR, ROLE_APPROVER };
@@ -81,13 +90,14 @@ int account_make_token(struct accounts *accounts, const char *name, enum account
 /* Whose token is it? -ENOENT: nobody's. */
 int account_of_token(struct accounts *accounts, const char *token, struct account_session *ret);
 
-int account_login(struct accounts *accounts, const struct account *account, int64_t now_us,
-		  char ret_token[ACCOUNT_TOKEN]);
+int account_login(struct accounts *accounts, const struct account *account,
+		  const struct account_now *now, char ret_token[ACCOUNT_TOKEN]);
 /* Whose cookie is it? -ENOENT: nobody's any more. */
-int account_session(struct accounts *accounts, const char *token, int64_t now_us,
+int account_session(struct accounts *accounts, const char *token, const struct account_now *now,
 		    struct account_session *ret);
 /* Is it still good? (For what has been open for a while.) */
-bool account_session_lasts(struct accounts *accounts, const uint8_t id[32], int64_t now_us);
+bool account_session_lasts(struct accounts *accounts, const uint8_t id[32],
+			   const struct account_now *now);
 int account_logout(struct accounts *accounts, const uint8_t id[32]);
 
 /* Are they the same, in a time that tells nothing of where they differ? */

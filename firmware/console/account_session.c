@@ -132,29 +132,36 @@ int account_of_token(struct accounts *accounts, const char *token, struct accoun
 	return find_token(accounts, id, ret);
 }
 
+/* How long ago it was begun or used, in us; ?1 the boot, ?2 its time, ?3 the clock. */
+#define AGE(what)                                                                                  \
+	"(CASE WHEN " what "_boot = ?1 THEN ?2 - " what "_boot_us ELSE ?3 - " what "_us END)"
+
 /* Those that are over, and the oldest ones if there are too many. */
-static int sweep(struct accounts *accounts, int64_t now_us)
+static int sweep(struct accounts *accounts, const struct account_now *now)
 {
-	int error = account_run(
-		accounts,
-		account_prepare(accounts, "DELETE FROM session WHERE used_us < ? OR begun_us < ?",
-				"ii", now_us - ACCOUNT_IDLE_US, now_us - ACCOUNT_SESSION_US));
+	int error = account_run(accounts,
+				account_prepare(accounts,
+						"DELETE FROM session WHERE " AGE(
+							"used") " >= ?4 OR " AGE("begun") " >= ?5",
+						"tiiii", now->boot, now->boot_us, now->utc_us,
+						ACCOUNT_IDLE_US, ACCOUNT_SESSION_US));
 
 	if (error < 0)
 		return error;
 	return account_run(accounts,
 			   account_prepare(accounts,
 					   "DELETE FROM session WHERE id IN (SELECT id FROM session"
-					   " ORDER BY used_us DESC LIMIT -1 OFFSET ?)",
-					   "i", (int64_t)ACCOUNT_SESSIONS - 1));
+					   " ORDER BY " AGE("used") " LIMIT -1 OFFSET ?4)",
+					   "tiii", now->boot, now->boot_us, now->utc_us,
+					   (int64_t)ACCOUNT_SESSIONS - 1));
 }
 
-int account_login(struct accounts *accounts, const struct account *account, int64_t now_us,
-		  char ret_token[ACCOUNT_TOKEN])
+int account_login(struct accounts *accounts, const struct account *account,
+		  const struct account_now *now, char ret_token[ACCOUNT_TOKEN])
 {
 	char csrf[ACCOUNT_TOKEN];
 	uint8_t id[32];
-	int error = sweep(accounts, now_us);
+	int error = sweep(accounts, now);
 
 	if (error < 0)
 		return error;
@@ -163,58 +170,63 @@ int account_login(struct accounts *accounts, const struct account *account, int6
 	digest(ret_token, id);
 	return account_run(accounts,
 			   account_prepare(accounts,
-					   "INSERT INTO session (id, name, csrf, begun_us, used_us)"
-					   " VALUES (?, ?, ?, ?, ?)",
-					   "bttii", id, account->name, csrf, now_us, now_us));
+					   "INSERT INTO session (id, name, csrf, begun_us, used_us,"
+					   " begun_boot, used_boot, begun_boot_us, used_boot_us)"
+					   " VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?5, ?6, ?6)",
+					   "bttiti", id, account->name, csrf, now->utc_us,
+					   now->boot, now->boot_us));
 }
 
-static int find(struct accounts *accounts, const uint8_t id[32], int64_t now_us,
-		struct account_session *ret, int64_t *ret_used_us)
+static int find(struct accounts *accounts, const uint8_t id[32], const struct account_now *now,
+		struct account_session *ret, int64_t *ret_idle_us)
 {
 	sqlite3_stmt *statement = account_prepare(
 		accounts,
-		"SELECT s.name, a.role, s.csrf, s.begun_us, s.used_us FROM session s"
-		" JOIN account a ON a.name = s.name WHERE s.id = ?",
-		"b", id);
+		"SELECT s.name, a.role, s.csrf, " AGE("begun") ", " AGE(
+			"used") " FROM session s JOIN account a ON a.name = s.name WHERE s.id = ?4",
+		"tiib", now->boot, now->boot_us, now->utc_us, id);
 	int error = -ENOENT;
 
 	if (statement && sqlite3_step(statement) == SQLITE_ROW &&
-	    now_us - sqlite3_column_int64(statement, 3) < ACCOUNT_SESSION_US &&
-	    now_us - sqlite3_column_int64(statement, 4) < ACCOUNT_IDLE_US) {
+	    sqlite3_column_int64(statement, 3) < ACCOUNT_SESSION_US &&
+	    sqlite3_column_int64(statement, 4) < ACCOUNT_IDLE_US) {
 		memset(ret, 0, sizeof(*ret));
 		snprintf(ret->name, sizeof(ret->name), "%s", sqlite3_column_text(statement, 0));
 		ret->role = (enum account_role)sqlite3_column_int(statement, 1);
 		snprintf(ret->csrf, sizeof(ret->csrf), "%s", sqlite3_column_text(statement, 2));
 		memcpy(ret->id, id, 32);
-		*ret_used_us = sqlite3_column_int64(statement, 4);
+		*ret_idle_us = sqlite3_column_int64(statement, 4);
 		error = ret->role > ROLE_NONE && ret->role <= ROLE_APPROVER ? 0 : -ENOENT;
 	}
 	sqlite3_finalize(statement);
 	return error;
 }
 
-int account_session(struct accounts *accounts, const char *token, int64_t now_us,
+int account_session(struct accounts *accounts, const char *token, const struct account_now *now,
 		    struct account_session *ret)
 {
-	int64_t used_us;
+	int64_t idle_us;
 	uint8_t id[32];
 	int error;
 
 	digest(token, id);
-	error = find(accounts, id, now_us, ret, &used_us);
-	if (error == 0 && (now_us - used_us > ACCOUNT_TOUCH_US || now_us < used_us))
+	error = find(accounts, id, now, ret, &idle_us);
+	if (error == 0 && (idle_us > ACCOUNT_TOUCH_US || idle_us < 0))
 		account_run(accounts,
-			    account_prepare(accounts, "UPDATE session SET used_us = ? WHERE id = ?",
-					    "ib", now_us, id));
+			    account_prepare(accounts,
+					    "UPDATE session SET used_us = ?, used_boot = ?,"
+					    " used_boot_us = ? WHERE id = ?",
+					    "itib", now->utc_us, now->boot, now->boot_us, id));
 	return error;
 }
 
-bool account_session_lasts(struct accounts *accounts, const uint8_t id[32], int64_t now_us)
+bool account_session_lasts(struct accounts *accounts, const uint8_t id[32],
+			   const struct account_now *now)
 {
 	struct account_session session;
-	int64_t used_us;
+	int64_t idle_us;
 
-	return find(accounts, id, now_us, &session, &used_us) == 0 ||
+	return find(accounts, id, now, &session, &idle_us) == 0 ||
 	       find_token(accounts, id, &session) == 0;
 }
 

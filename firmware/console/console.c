@@ -74,19 +74,52 @@ void console_say(const struct console *console, const char *format, ...)
 	fprintf(stderr, "%s%s\n", console->journal ? SD_NOTICE : "loaphuong-console: ", text);
 }
 
-int64_t console_now_us(void)
+static int64_t read_clock(clockid_t id)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(id, &now);
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t console_now_us(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+int64_t console_boot_us(void)
+{
+	return read_clock(CLOCK_BOOTTIME);
+}
+
+struct account_now console_now(const struct console *console)
+{
+	return (struct account_now){console_now_us(), console_boot_us(), console->boot};
+}
+
+/* As the unit says, as its /proc has no boot_id. Not known: what this process lets in is of its own time. */
+static void name_boot(struct console *console)
+{
+	const char *given = getenv("LOAPHUONG_BOOT");
+	FILE *file = given ? NULL : fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (given)
+		snprintf(console->boot, sizeof(console->boot), "%s", given);
+	else if (file && fgets(console->boot, sizeof(console->boot), file))
+		console->boot[strcspn(console->boot, "\n")] = '\0';
+	if (file)
+		fclose(file);
+	if (!console->boot[0])
+		snprintf(console->boot, sizeof(console->boot), "%d-%lld", getpid(),
+			 (long long)console_boot_us());
 }
 
 static bool lasts(void *context, const uint8_t session[32])
 {
 	const struct console *console = context;
+	struct account_now now = console_now(console);
 
-	return account_session_lasts(console->accounts, session, console_now_us());
+	return account_session_lasts(console->accounts, session, &now);
 }
 
 static int open_accounts(struct console *console)
@@ -173,7 +206,10 @@ static int begin(struct console *console, const char *command)
 		console->options.station_dir,
 		console->options.runtime_dir,
 	};
-	int error = open_accounts(console);
+	int error;
+
+	name_boot(console);
+	error = open_accounts(console);
 
 	if (error == 0)
 		error = passwords_new(console->event, &console->passwords);

@@ -90,6 +90,7 @@ static void find_visitor(struct visit *visit)
 {
 	const char *bearer = http_header(visit->request, "Authorization");
 	struct accounts *accounts = visit->console->accounts;
+	struct account_now now = console_now(visit->console);
 	char token[ACCOUNT_TOKEN];
 
 	visit->who.role = ROLE_NONE;
@@ -99,7 +100,7 @@ static void find_visitor(struct visit *visit)
 		return;
 	}
 	if (http_cookie(visit->request, CONSOLE_COOKIE, token, sizeof(token)) &&
-	    account_session(accounts, token, console_now_us(), &visit->who) < 0)
+	    account_session(accounts, token, &now, &visit->who) < 0)
 		visit->who.role = ROLE_NONE;
 }
 

@@ -46,6 +46,7 @@ struct console {
 	struct program *program;
 	struct backoff by_address, by_name;
 	char own_name[256];
+	char boot[ACCOUNT_BOOT]; /* which boot of the box this is */
 	char *certificate, *key; /* PEM; NULL = without TLS */
 	unsigned uploads;
 	bool journal;
@@ -86,7 +87,9 @@ struct visit {
 /* One line for the journal. */
 __attribute__((format(printf, 2, 3))) void console_say(const struct console *console,
 						       const char *format, ...);
-int64_t console_now_us(void); /* UTC */
+int64_t console_now_us(void);  /* UTC */
+int64_t console_boot_us(void); /* CLOCK_BOOTTIME */
+struct account_now console_now(const struct console *console);
 
 /* The callbacks of http; context is the console. */
 void console_asked(void *context, struct http_request *request);

@@ -12,19 +12,11 @@
 #include "names.h"
 #include "words.h"
 
-static int64_t mono_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* Has whoever guesses to wait? Then that is the answer. */
 static bool must_wait(struct visit *visit, const char *name)
 {
 	struct console *console = visit->console;
-	int64_t now_us = mono_us();
+	int64_t now_us = console_boot_us();
 	int64_t wait_us = backoff_wait(&console->by_address, http_address(visit->request), now_us);
 	int64_t of_name_us = backoff_wait(&console->by_name, name, now_us);
 	char seconds[16];
@@ -44,8 +36,8 @@ static void note_failure(struct visit *visit, const char *name)
 {
 	struct console *console = visit->console;
 
-	backoff_failed(&console->by_address, http_address(visit->request), mono_us());
-	backoff_failed(&console->by_name, name, mono_us());
+	backoff_failed(&console->by_address, http_address(visit->request), console_boot_us());
+	backoff_failed(&console->by_name, name, console_boot_us());
 	console_say(console, _("log-in refused from %s"), http_address(visit->request));
 }
 
@@ -83,10 +75,11 @@ static void let_in(struct visit *visit, const struct account *account)
 {
 	struct accounts *accounts = visit->console->accounts;
 	const char *secure = visit->console->options.certificate ? "; Secure" : "";
+	struct account_now now = console_now(visit->console);
 	char token[ACCOUNT_TOKEN], cookie[160];
 
-	if (account_login(accounts, account, console_now_us(), token) < 0 ||
-	    account_session(accounts, token, console_now_us(), &visit->who) < 0) {
+	if (account_login(accounts, account, &now, token) < 0 ||
+	    account_session(accounts, token, &now, &visit->who) < 0) {
 		disk_trouble(visit);
 		return;
 	}
