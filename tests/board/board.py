@@ -28,6 +28,21 @@ BUTTON, HOTLINE = image.LINES.index("BUTTON"), image.LINES.index("HOTLINE")
 RELEASED = {BUTTON: 1, HOTLINE: 1}
 
 
+def read_trace(text, offset_s):
+    """What the kernel saw: see trace() of a board."""
+    seen = []
+    for line in text.splitlines():
+        found = re.search(r" (\d+\.\d+): (pcm_(start|stop)|gpio_value: (\d+) set (\d))", line)
+        if not found:
+            continue
+        at = float(found.group(1)) + offset_s
+        if found.group(3):
+            seen.append((at, found.group(3)))
+        else:
+            seen.append((at, image.LINES[int(found.group(4)) % 8], int(found.group(5))))
+    return seen
+
+
 class Works:
     """What all boards share: the folder of the cache and what is in it."""
 
@@ -223,17 +238,7 @@ class Board:
         """What the kernel saw, in order: (instant in seconds, "start" or "stop"), (instant, line, level). Instants are
         those of the clock as it goes now, or as it went at an earlier pair()."""
         mono, real = pair or self.pair()
-        seen = []
-        for line in self.sh("cat /sys/kernel/tracing/trace").splitlines():
-            found = re.search(r" (\d+\.\d+): (pcm_(start|stop)|gpio_value: (\d+) set (\d))", line)
-            if not found:
-                continue
-            at = float(found.group(1)) + (real - mono) / 1e9
-            if found.group(3):
-                seen.append((at, found.group(3)))
-            else:
-                seen.append((at, image.LINES[int(found.group(4)) % 8], int(found.group(5))))
-        return seen
+        return read_trace(self.sh("cat /sys/kernel/tracing/trace"), (real - mono) / 1e9)
 
     def relay_edges(self):
         """The levels that the relay's wire took from on() to off(), in order, as seen outside the board."""

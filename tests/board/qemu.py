@@ -28,9 +28,9 @@ SOUND = {
 }
 
 
-def machine(program="qemu-system-aarch64"):
+def machine(program="qemu-system-aarch64", cpus=1, megabytes=256):
     """What the device tree depends on."""
-    return [program, "-M", "virt", "-cpu", "cortex-a53", "-smp", "1", "-m", "256", "-nodefaults", "-display", "none"]
+    return [program, "-M", "virt", "-cpu", "cortex-a53", "-smp", str(cpus), "-m", str(megabytes), "-nodefaults", "-display", "none"]
 
 
 def die_with_parent():
@@ -93,7 +93,18 @@ class Qemu:
         command = machine() + ["-no-reboot", "-S", "-icount", "shift=1,sleep=off"]
         command += ["-kernel", options["kernel"], "-dtb", options["tree"], "-initrd", options["initrd"]]
         command += ["-append", "console=ttyAMA0 panic=-1 nokaslr loglevel=4 rdinit=/init"]
-        command += ["-serial", f"file:{folder}/console.log", "-rtc", f"base={options['base']},clock=vm"]
+        command += self._wires(folder, options, fds)
+        node = f"driver=file,filename={options['disk']},node-name=disk"
+        if options.get("disk_log"):
+            command += ["-blockdev", node, "-blockdev", f"driver=file,filename={options['disk_log']},node-name=log"]
+            node = "driver=blklogwrites,file=disk,log=log,log-sector-size=512,node-name=logged"
+        command += ["-blockdev", node, "-device", f"virtio-blk-pci,drive={node.rpartition('=')[2]}"]
+        return command
+
+    @staticmethod
+    def _wires(folder, options, fds):
+        """Console, clock, the wires to the test, sound and USB."""
+        command = ["-serial", f"file:{folder}/console.log", "-rtc", f"base={options['base']},clock=vm"]
         for name, fd in fds.items():
             command += ["-chardev", f"socket,id={name},fd={fd}"]
         command += ["-mon", "chardev=qmp,mode=control", "-qtest", "chardev:qtest", "-qtest-log", "/dev/null"]
@@ -102,11 +113,6 @@ class Qemu:
         command += ["-audiodev", wav] + SOUND[options["sound"]]
         if options.get("stick") and options["sound"] != "usb":
             command += ["-device", "qemu-xhci,id=xhci"]
-        node = f"driver=file,filename={options['disk']},node-name=disk"
-        if options.get("disk_log"):
-            command += ["-blockdev", node, "-blockdev", f"driver=file,filename={options['disk_log']},node-name=log"]
-            node = "driver=blklogwrites,file=disk,log=log,log-sector-size=512,node-name=logged"
-        command += ["-blockdev", node, "-device", f"virtio-blk-pci,drive={node.rpartition('=')[2]}"]
         return command
 
     def begin(self, inputs):

@@ -44,8 +44,11 @@ class Recorder:
         os.write(self.pipe, b"the recording ends")
         self.thread.join()
         os.close(self.pipe)
-        parts = bytes(self.data).split(b"RIFF")[1:]
-        return [Take(part[40:]) for part in parts]
+        return self.takes()
+
+    def takes(self):
+        """The same, of what was recorded so far."""
+        return [Take(part[40:]) for part in bytes(self.data).split(b"RIFF")[1:]]
 
 
 class Take:

@@ -7,7 +7,6 @@ with it. The container has a network of its own with nothing in it but itself. I
 clock that plays into a file, and goes wrong as a test orders it.
 """
 
-import json
 import os
 import re
 import shutil
@@ -15,11 +14,11 @@ import signal
 import subprocess
 import time
 
-from host import TREE, Failed, LeftOut, expect, run
+from box import PATIENCE_S, Box
+from host import TREE, Failed, LeftOut, run
 
 MIRROR = os.environ.get("LOA_DEBIAN_MIRROR", "http://deb.debian.org/debian")
 SYSTEM = ["systemd", "systemd-sysv", "dbus", "udev", "ffmpeg", "espeak-ng", "alsa-utils", "init-system-helpers"]
-PATIENCE_S = 120  # a hang ends here
 CARD = """
 pcm_type.loapace { lib "/usr/local/lib/card.so" }
 pcm.card { type loapace file "/var/lib/loaphuong/card.raw" stamps "" control "/var/lib/loaphuong/card.faults"
@@ -73,7 +72,7 @@ exec systemd-nspawn --quiet --register=no --keep-unit --private-network --boot -
 """
 
 
-class Container:
+class Container(Box):
     def __init__(self, folder, name, base, card):
         os.makedirs(folder, exist_ok=True)
         self.said = os.path.join(folder, f"{name}.log")
@@ -122,12 +121,6 @@ class Container:
                     pass
             self.process.wait()
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.end()
-
     # --- inside -----------------------------------------------------------------------------------------------
 
     def path(self, inside):
@@ -141,13 +134,9 @@ class Container:
                               timeout=PATIENCE_S, check=False)
         return done.returncode, done.stdout.decode("utf-8", "replace")
 
-    def sh(self, script):
-        code, text = self.code(script)
-        if code != 0:
-            journal = self.code("journalctl -n 20 --no-pager -o cat")[1]
-            raise Failed(f"in the container: {script.strip().splitlines()[0]}: ended with {code}: {text.strip()[-800:]}\n"
-                         f"     the journal: {journal.strip()[-1500:]}")
-        return text
+    def read(self, inside):
+        with open(self.path(inside)) as file:
+            return file.read()
 
     def write(self, inside, text):
         os.makedirs(os.path.dirname(self.path(inside)), exist_ok=True)
@@ -157,28 +146,7 @@ class Container:
     def put(self, source, inside):
         shutil.copy(source, self.path(inside))
 
-    def show(self, unit, name):
-        return self.sh(f"systemctl show {unit} --value -p {name}").strip()
-
-    def status(self):
-        return json.loads(self.sh("loaphuong status --json"))
-
-    def log(self):
-        return [json.loads(line) for line in self.sh("loaphuong log --json").splitlines()]
-
-    def until(self, what, test):
-        """Waits for something to become true; what: how to call it if it does not."""
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
-            seen = test()
-            if seen:
-                return seen
-            time.sleep(0.05)
-        journal = self.code("journalctl -n 20 --no-pager -o cat")[1]
-        raise Failed(f"{what}: not within {PATIENCE_S} s\n     the journal: {journal.strip()[-1500:]}")
-
-    def mode(self, inside):
-        return self.sh(f"stat -c '%a %U %G' {inside}").strip()
-
-    def expect_mode(self, inside, wanted):
-        expect(self.mode(inside) == wanted, f"{inside} is {self.mode(inside)}, expected {wanted}")
+    def sound(self):
+        """All that the card took: 16 bits a sample, one channel."""
+        with open(self.path("/var/lib/loaphuong/card.raw"), "rb") as file:
+            return file.read()

@@ -2,12 +2,10 @@
 """scenarios - what a technician does with the package, and what must come of it, a function each."""
 
 import json
-import os
 import re
 import time
 
-import container
-from host import expect, run
+from host import expect
 
 CONFIG = """
 station { name = "Trạm thử" language = "en" }
@@ -32,35 +30,6 @@ UNITS = ("loaphuongd", "loaphuong-console")
 STATE = "/var/lib/loaphuong"
 
 
-class Works:
-    """What the scenarios of one suite share."""
-
-    def __init__(self, cache, suite, deb):
-        os.makedirs(cache, exist_ok=True)
-        self.folder, self.deb = cache, deb
-        self.version = run("dpkg-deb", "-f", deb, "Version").strip()
-        self.root = container.make_root(cache, suite, deb)
-        self.card = container.make_card(cache)
-        # As a phone records it, and as a studio delivers it.
-        self.clips = {"tieng-mot.m4a": self._tone("tieng-mot.m4a", 440, 6), "tieng-hai.mp3": self._tone("tieng-hai.mp3", 1000, 3)}
-
-    def _tone(self, name, hz, seconds):
-        path = os.path.join(self.folder, name)
-        run("ffmpeg", "-y", "-loglevel", "error", "-f", "lavfi", "-i", f"sine={hz}:duration={seconds}", path)
-        return path
-
-    def with_version(self, version):
-        """The same package, called another version."""
-        folder, deb = os.path.join(self.folder, "again"), os.path.join(self.folder, f"loaphuong_{version}.deb")
-        run("rm", "-rf", folder)
-        run("dpkg-deb", "-R", self.deb, folder)
-        upstream = version.split("+")[0]
-        run("sed", "-i", f"s/^Version: .*/Version: {version}/", os.path.join(folder, "DEBIAN/control"))
-        run("sed", "-i", f's/ gt "[0-9.]*"/ gt "{upstream}"/', os.path.join(folder, "DEBIAN/preinst"))
-        run("dpkg-deb", "--root-owner-group", "-b", folder, deb)
-        return deb
-
-
 def install(box, deb):
     box.put(deb, "/tmp/loaphuong.deb")
     return box.sh("dpkg -i /tmp/loaphuong.deb 2>&1")
@@ -72,7 +41,7 @@ def pretend(box, at):
         box.write("/etc/systemd/system/loaphuongd.service.d/test.conf", "[Service]\nExecStart=\nExecStart=/usr/sbin/loaphuongd "
                   f"-c /etc/loaphuong/loaphuong.conf --pretend-now {at}\n")
     else:
-        os.remove(box.path("/etc/systemd/system/loaphuongd.service.d/test.conf"))
+        box.remove("/etc/systemd/system/loaphuongd.service.d/test.conf")
     box.sh("systemctl daemon-reload")
 
 
@@ -116,13 +85,13 @@ def set_up(box, works):
     """A technician's first start by a file of answers: the sample becomes the config, the station runs and starts with the
     box, and is taken over by a second file while it runs; the doctor has no fault but what a container cannot have."""
     install(box, works.deb)
-    sample = open(box.path("/usr/share/loaphuong/loaphuong.conf.sample")).read()
+    sample = box.read("/usr/share/loaphuong/loaphuong.conf.sample")
     box.write("/tmp/answers.conf", ANSWERS)
     pretend(box, "2024-06-01T05:58:00+07:00")
     said = box.sh("loaphuong setup --answers /tmp/answers.conf --start 2>&1")
     expect("the config before is /etc/loaphuong/loaphuong.conf.old-1" in said and "The station runs" in said, f"setup says {said}")
-    expect(open(box.path("/etc/loaphuong/loaphuong.conf.old-1")).read() == sample, "the config before is not kept")
-    text = open(box.path("/etc/loaphuong/loaphuong.conf")).read()
+    expect(box.read("/etc/loaphuong/loaphuong.conf.old-1") == sample, "the config before is not kept")
+    text = box.read("/etc/loaphuong/loaphuong.conf")
     lost = [line for line in sample.splitlines() if line.startswith("#") and line not in text]
     expect('name = "Đài xã Thử"' in text and not lost, f"comments are lost: {lost}")
     box.expect_mode("/etc/loaphuong/loaphuong.conf", "644 root root")
@@ -180,7 +149,7 @@ def in_its_sandbox(box, works):
     install(box, works.deb)
     configure(box, works)
     # What runs before the service runs in the same sandbox.
-    probe = "perl -e '$b = \"\\0\" x 256; $r = syscall(159, $b); print \"$r $!\"'"
+    probe = f"perl -e '$b = \"\\0\" x 256; $r = syscall({works.adjtimex}, $b); print \"$r $!\"'"
     box.write("/etc/systemd/system/loaphuongd.service.d/probe.conf",
               f"[Service]\nExecStartPre=/bin/sh -c \"{probe.replace(chr(34), chr(92) + chr(34)).replace('$', '$$')} "
               f">{STATE}/adjtimex\"\n")
@@ -227,7 +196,7 @@ def airs(box):
     box.until("the broadcast of 06:00", lambda: outcomes(box) and outcomes(box)[0][1] != "open")
     seen = outcomes(box)
     expect(seen == [("sang", "played", None, ["tieng-mot", "tieng-hai"])], f"the log has {seen}")
-    sound = open(box.path(f"{STATE}/card.raw"), "rb").read()
+    sound = box.sound()
     loud = sum(1 for byte in sound[1::2] if byte not in (0, 255))
     expect(loud > 48000 * 9 * 0.5, f"of {len(sound) // 2} samples on the card {loud} are loud")
     verdict = box.sh("loaphuong log verify")
@@ -266,7 +235,7 @@ def changed_from_the_console(box, works):
     expect(status == 200 and json.loads(answer)["counts"]["moved"] == 30, f"tried: {answer}")
     status, _, answer = ask(box, "POST", "/api/v1/campaign-save", change, who)
     expect(status == 200, f"saved: {answer}")
-    text = open(box.path(f"{STATE}/campaigns/thang-6.conf")).read()
+    text = box.read(f"{STATE}/campaigns/thang-6.conf")
     expect(text == CAMPAIGN.replace("06:00", "06:10"), f"the file has {text}")
     expect("06:10" in box.sh("loaphuong status"), f"status: {box.sh('loaphuong status')}")
     expect("Lan (console)" in box.sh("loaphuong campaign history"), box.sh("loaphuong campaign history"))
@@ -322,7 +291,7 @@ def stalled(box, works):
     pid, begin = box.show("loaphuongd", "MainPID"), time.monotonic()
     box.sh("loaphuong play tieng-mot")
     box.until("a word of the station that it stands still", lambda: "audio stood still" in box.code("loaphuong log --notes")[1])
-    os.remove(box.path(f"{STATE}/card.faults"))
+    box.remove(f"{STATE}/card.faults")
     box.until("a new service", lambda: armed_again(box, pid))
     print(f"     replaced {time.monotonic() - begin:.1f} s after its audio thread stood still")
     pid, begin = box.show("loaphuongd", "MainPID"), time.monotonic()
@@ -350,7 +319,7 @@ def its_life(box, works):
     newer = f"{int(major) + 1}.{rest}"
     said = install(box, works.with_version(newer))
     expect("Config" not in said and "conffile" not in said.lower(), f"the upgrade asks: {said}")
-    expect(open(box.path("/etc/loaphuong/loaphuong.conf")).read() == CONFIG, "the upgrade changed the config")
+    expect(box.read("/etc/loaphuong/loaphuong.conf") == CONFIG, "the upgrade changed the config")
     for unit in UNITS:
         expect(box.show(unit, "ActiveState") == "active", f"{unit} does not run after the upgrade")
     box.until("the end of the broadcast", lambda: outcomes(box) and outcomes(box)[0][1] != "open")
@@ -372,7 +341,7 @@ def its_life(box, works):
     box.sh(f"test -s /etc/loaphuong/loaphuong.conf && test -s {STATE}/asrun.db && test -s {STATE}/clips/tieng-hai.mp3")
     # Put back, it knows what it knew.
     install(box, works.with_version(newer))
-    expect(open(box.path("/etc/loaphuong/loaphuong.conf")).read() == CONFIG, "the config is another one")
+    expect(box.read("/etc/loaphuong/loaphuong.conf") == CONFIG, "the config is another one")
     expect(outcomes(box) == seen, f"after a removal and an installation the log has {outcomes(box)}")
     # Purged: the config goes; recordings and log only where it was asked for.
     said = box.sh("dpkg -P loaphuong 2>&1")
