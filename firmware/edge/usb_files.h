@@ -3,7 +3,7 @@
  * usb_files - the recordings on a stick: found within caps, and copied away whole or not at all.
  *
  * Everything here is hostile: names, sizes, depth. No link is followed and no other file system
- * entered (openat2); pipes and devices are never opened for reading. A file is copied into memory
+ * entered; pipes and devices are never opened for reading. A file is copied into memory
  * that can no longer be changed before anybody else hears of it, so a stick that is pulled out, or
  * fails in the middle, leaves nothing half-made anywhere. Runs without privileges; one thread.
  */

@@ -57,18 +57,6 @@ static int mount_as(const char *type, const char *device, const struct usb_owner
 	return root;
 }
 
-/* fsmount() gives a path; reading the folder wants it opened. */
-static int open_root(int mount, int *ret_root)
-{
-	int root = openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = root < 0 ? -errno : 0;
-
-	close(mount);
-	if (error == 0)
-		*ret_root = root;
-	return error;
-}
-
 int usb_mount(const char *device, const struct usb_owner *owner, bool writable, int *ret_root)
 {
 	static const char *const types[] = {"vfat", "exfat"};
@@ -77,8 +65,10 @@ int usb_mount(const char *device, const struct usb_owner *owner, bool writable, 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		int mount = mount_as(types[i], device, owner, writable);
 
-		if (mount >= 0)
-			return open_root(mount, ret_root);
+		if (mount >= 0) {
+			*ret_root = mount;
+			return 0;
+		}
 		/* That it is the other kind says less than any other reason. */
 		if (first == 0 || first == -EINVAL || first == -ENODEV)
 			first = mount;

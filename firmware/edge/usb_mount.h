@@ -25,9 +25,10 @@ bool usb_is_mounted(const char *device);
 
 /*
  * device: a partition, "/dev/sda1". Never set-user-id, no devices, no programs; read-only unless
- * writable. 0 and the root folder, to be closed by the caller; -EMEDIUMTYPE: neither vfat nor
- * exfat, or damaged; -EROFS: writable, and the stick has a write lock; -ENODEV: the kernel knows
- * neither file system; -EPERM; another negative errno.
+ * writable. 0 and the root folder, to be closed by the caller, as a place alone (O_PATH): what lies
+ * below is opened by whom it belongs to, for root without its powers may not look into it.
+ * -EMEDIUMTYPE: neither vfat nor exfat, or damaged; -EROFS: writable, and the stick has a write
+ * lock; -ENODEV: the kernel knows neither file system; -EPERM; another negative errno.
  */
 int usb_mount(const char *device, const struct usb_owner *owner, bool writable, int *ret_root);
 

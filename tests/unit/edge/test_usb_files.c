@@ -3,7 +3,12 @@
  * stick that is pulled out, is done at the C library's door (the linker's --wrap). */
 #include "folder.h"
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #include "limit.h"
 #include "usb_files.h"
@@ -219,6 +224,7 @@ static void what_is_no_recording_is_not_read(void **state)
 	assert_int_equal(mkfifo(path, 0644), 0);
 	free(path);
 	put_link(folder, "/etc/passwd", "link");
+	put_link(folder, ".", "way");
 	folder_write(folder, "empty", "", 0);
 	folder_write(folder, "big", "", 0);
 	path = folder_file(folder, "big");
@@ -230,6 +236,10 @@ static void what_is_no_recording_is_not_read(void **state)
 	assert_int_equal(copy(folder, "big", &fd), -EFBIG);
 	assert_int_equal(copy(folder, "gone", &fd), -ENOENT);
 	assert_int_equal(copy(folder, "../x", &fd), -ESTALE);
+	assert_int_equal(copy(folder, "way/big", &fd), -ESTALE);
+	assert_int_equal(copy(folder, "way/../x", &fd), -ESTALE);
+	assert_int_equal(copy(folder, "empty/x", &fd), -ESTALE);
+	assert_int_equal(copy(folder, "/", &fd), -ENOENT);
 }
 
 static void the_result_is_a_text_for_windows(void **state)
@@ -257,6 +267,44 @@ static void the_result_is_a_text_for_windows(void **state)
 	close(root);
 }
 
+/* What RestrictSUIDSGID= of the unit does to a call whose arguments it cannot see. */
+static int fence_as_the_unit(void **state)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof(filter) / sizeof(filter[0]), filter};
+
+	(void)state;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -1;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
+}
+
+/* The root of a stick is a place alone: usb_mount() opens it for root, who may not look into it. */
+static void a_place_is_enough(void **state)
+{
+	const struct folder *folder = *state;
+	struct usb_listing listing;
+	int fd, root;
+
+	make(folder, "L");
+	put(folder, "L/a.mp3");
+	root = open(folder->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(usb_list(root, "L", &wide, &listing), 0);
+	assert_int_equal(listing.n, 1);
+	assert_int_equal(usb_copy(root, &listing.files[0], &fd), 0);
+	close(fd);
+	usb_listing_done(&listing);
+	assert_int_equal(usb_list(root, "/", &wide, &listing), 0);
+	usb_listing_done(&listing);
+	assert_int_equal(usb_write_result(root, "L", "x"), 0);
+	close(root);
+}
+
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_setup, folder_teardown)
 
 int main(void)
@@ -269,7 +317,8 @@ int main(void)
 		IN_A_FOLDER(a_stick_that_fails_in_the_middle_gives_nothing),
 		IN_A_FOLDER(what_is_no_recording_is_not_read),
 		IN_A_FOLDER(the_result_is_a_text_for_windows),
+		IN_A_FOLDER(a_place_is_enough),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, fence_as_the_unit, NULL);
 }
