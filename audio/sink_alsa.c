@@ -42,7 +42,7 @@ static void alsa_silence(const char *file, int line, const char *function, int e
 
 static void stream_begin(struct sink_alsa *alsa)
 {
-	alsa->running = alsa->recovering = false;
+	alsa->running = alsa->recovering = alsa->torn = false;
 	alsa->written = alsa->consumed = 0;
 	alsa->failures = 0;
 	alsa->sink.info.lost = 0;
@@ -126,6 +126,7 @@ static int64_t sink_alsa_write(struct sink *sink, const float *frames, size_t n)
 		return 0;
 	convert(alsa, frames, n * sink->info.format.channels);
 	taken = snd_pcm_writei(alsa->pcm, alsa->raw, n);
+	alsa->torn = alsa->torn || (taken != (snd_pcm_sframes_t)n && taken != -EAGAIN);
 	if (taken < 0)
 		return alsa_error(alsa, (int)taken);
 	alsa->written += taken;
@@ -141,7 +142,7 @@ static int64_t trigger_us(struct sink_alsa *alsa, int64_t before_us, int64_t aft
 	int64_t at_us;
 
 	snd_pcm_status_alloca(&status);
-	if (snd_pcm_status(alsa->pcm, status) == 0)
+	if (alsa_status(alsa, status) == 0)
 		snd_pcm_status_get_trigger_htstamp(status, &stamp);
 	at_us = (int64_t)stamp.tv_sec * 1000000 + stamp.tv_nsec / 1000;
 	if (at_us < before_us - STAMP_SANE_US || at_us > after_us + STAMP_SANE_US)

@@ -11,6 +11,11 @@ int64_t alsa_buffered(const struct sink_alsa *alsa)
 	return alsa->written - alsa->consumed - alsa->sink.info.lost;
 }
 
+int alsa_status(const struct sink_alsa *alsa, snd_pcm_status_t *ret)
+{
+	return alsa->torn ? -EPIPE : snd_pcm_status(alsa->pcm, ret);
+}
+
 /* After an underrun: what did the card still play, and what was thrown away? */
 static void count_lost(struct sink_alsa *alsa)
 {
@@ -18,7 +23,7 @@ static void count_lost(struct sink_alsa *alsa)
 	int64_t left = 0;
 
 	snd_pcm_status_alloca(&status);
-	if (snd_pcm_status(alsa->pcm, status) == 0)
+	if (alsa_status(alsa, status) == 0)
 		left = (int64_t)alsa->sink.info.buffer_frames -
 		       (int64_t)snd_pcm_status_get_avail(status);
 	if (left < 0)
@@ -49,6 +54,7 @@ static int prepare_again(struct sink_alsa *alsa)
 	count_lost(alsa);
 	if (snd_pcm_prepare(alsa->pcm) < 0)
 		return -ENODEV;
+	alsa->torn = false;
 	alsa->sink.info.xruns++;
 	alsa->running = false;
 	alsa->recovering = true;

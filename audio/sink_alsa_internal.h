@@ -56,6 +56,7 @@ struct sink_alsa {
 	void *raw; /* a buffer's worth of samples, as wide as any format */
 	uint32_t dither;
 	bool running, recovering;  /* recovering: prepared again, runs when it was refilled */
+	bool torn;		   /* a write ended within: see alsa_status() */
 	int64_t written, consumed; /* frames of this stream; written counts what was lost, too */
 	int64_t moved_us;	   /* when the pointer last moved, or had no need to */
 	unsigned failures;	   /* recoveries since it last moved */
@@ -71,6 +72,13 @@ void alsa_holder(const char *proc, const char *pcm, char *ret, size_t n);
 void alsa_mixer_set(struct sink_alsa *alsa, const char *pcm);
 
 int64_t alsa_buffered(const struct sink_alsa *alsa);
+
+/*
+ * snd_pcm_status(), where it may be asked. When a write meets an underrun, the layers of ALSA (dmix below any other) no
+ * longer agree on how far it came, and asked for the status they end the whole program (an assert() of theirs). Then
+ * -EPIPE, until the card is prepared again.
+ */
+int alsa_status(const struct sink_alsa *alsa, snd_pcm_status_t *ret);
 
 /*
  * What an error of ALSA means for the caller. By the state, because the codes differ between layers:

@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include <alsa/asoundlib.h>
+
 #include "alsa_bench.h"
 #include "check.h"
 #include "monotonic.h"
@@ -36,6 +38,56 @@ static void test_underrun_goes_on_with_the_next_frame(void **state)
 		assert_true(alsa_bench_near(sound[i], i + jump));
 	}
 	assert_true(n > 9600 + 4 * ALSA_BENCH_PERIOD);
+}
+
+/* As dmix does: a write that meets an underrun has come further below than above, until the card is prepared again; and
+ * whoever asks for the status meanwhile is ended by an assert() of ALSA. */
+snd_pcm_sframes_t __real_snd_pcm_writei(snd_pcm_t *pcm, const void *frames, snd_pcm_uframes_t n);
+snd_pcm_sframes_t __wrap_snd_pcm_writei(snd_pcm_t *pcm, const void *frames, snd_pcm_uframes_t n);
+int __real_snd_pcm_prepare(snd_pcm_t *pcm);
+int __wrap_snd_pcm_prepare(snd_pcm_t *pcm);
+int __real_snd_pcm_status(snd_pcm_t *pcm, snd_pcm_status_t *status);
+int __wrap_snd_pcm_status(snd_pcm_t *pcm, snd_pcm_status_t *status);
+
+static bool tears, torn;
+
+snd_pcm_sframes_t __wrap_snd_pcm_writei(snd_pcm_t *pcm, const void *frames, snd_pcm_uframes_t n)
+{
+	if (!tears || n < 2)
+		return __real_snd_pcm_writei(pcm, frames, n);
+	torn = true;
+	return __real_snd_pcm_writei(pcm, frames, n - 1);
+}
+
+int __wrap_snd_pcm_prepare(snd_pcm_t *pcm)
+{
+	torn = false;
+	return __real_snd_pcm_prepare(pcm);
+}
+
+int __wrap_snd_pcm_status(snd_pcm_t *pcm, snd_pcm_status_t *status)
+{
+	assert_false(torn);
+	return __real_snd_pcm_status(pcm, status);
+}
+
+static void test_underrun_within_a_write_is_survived(void **state)
+{
+	struct alsa_bench *bench = *state;
+	struct sink *sink = bench->sink;
+	int64_t started_us, place = 0;
+
+	alsa_bench_fault(bench, "xrun-at 9600");
+	assert_int_equal(alsa_bench_open(bench), 0);
+	alsa_bench_fill(bench, &place);
+	assert_int_equal(sink->ops->start(sink, 0, &started_us), 0);
+	tears = true;
+	assert_int_equal(alsa_bench_play(bench, &place), -EPIPE);
+	assert_false(torn);
+	tears = false;
+	assert_int_equal(sink->info.xruns, 1);
+	assert_int_equal(alsa_bench_play(bench, &place), 0);
+	assert_int_equal(sink->info.xruns, 1);
 }
 
 static void test_really_runs_dry(void **state)
@@ -300,6 +352,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		on_alsa_bench(test_underrun_goes_on_with_the_next_frame),
+		on_alsa_bench(test_underrun_within_a_write_is_survived),
 		on_alsa_bench(test_really_runs_dry),
 		on_alsa_bench(test_standstill_is_noticed),
 		on_alsa_bench(test_unplugged),
