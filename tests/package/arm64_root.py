@@ -17,11 +17,13 @@ import qemu
 from host import Failed, LeftOut, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SYSTEM = container.SYSTEM + ["apt", "kmod", "linux-image-arm64", "busybox-static"]
+SYSTEM = container.SYSTEM + ["systemd-timesyncd", "apt", "kmod", "linux-image-arm64", "busybox-static"]
 # Of what the kernel has as modules; all others are loaded by udev.
 MODULES = ["virtio_pci", "virtio_blk", "crc32c_generic", "ext4"]
 SIZE = 4 << 30
 PATIENCE_S = 3600  # the installation of some 300 packages by a simulated processor
+# As every Debian since 12 is; there a package makes it so that needs to run.
+MERGE_USR = 'for name in bin sbin lib; do mkdir -p "$1/usr/$name" && ln -s "usr/$name" "$1/$name" || exit; done'
 KEEP_DEBS = "mkdir $1/debs && cp $1/var/cache/apt/archives/*.deb $1/debs/"
 
 
@@ -52,7 +54,7 @@ class Root:
         tree = os.path.join(self.folder, "tree")
         try:
             run("mmdebstrap", "--quiet", "--variant=extract", "--architectures=arm64", "--include=?essential",
-                f"--include={names}", f"--extract-hook={KEEP_DEBS}", self.suite, tree, container.MIRROR)
+                f"--include={names}", f"--setup-hook={MERGE_USR}", f"--extract-hook={KEEP_DEBS}", self.suite, tree, container.MIRROR)
         except (Failed, OSError) as fault:
             raise LeftOut(f"no arm64 root of {self.suite} can be made ({str(fault).splitlines()[-1]})") from fault
         self._put_own(tree)

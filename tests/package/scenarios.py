@@ -216,6 +216,14 @@ def ask(box, method, path, body=None, who=None):
     return int(head.split()[1]), head, answer
 
 
+def first_user(box):
+    """Lan, who comes in with the code of the box."""
+    code = re.search(r"([A-Z2-9]{4}-[A-Z2-9]{4})", box.sh("loaphuong console-code")).group(1)
+    status, head, answer = ask(box, "POST", "/api/v1/first-use", {"code": code, "name": "Lan", "password": "mot cau de nho"})
+    expect(status == 200, f"first use: {head} {answer}")
+    return {"cookie": re.search(r"Set-Cookie: ([^;]+);", head, re.I).group(1), "csrf": json.loads(answer)["csrf"]}
+
+
 def changed_from_the_console(box, works):
     """In their sandboxes: the schedule is changed on the console, kept, and in force; the report is made; and what may set
     the clock is there, for the console alone, and does nothing where the station knows the time."""
@@ -224,10 +232,7 @@ def changed_from_the_console(box, works):
     pretend(box, "2024-06-01T05:40:00+07:00")
     start(box, *UNITS)
     take_clips_in(box)
-    code = re.search(r"([A-Z2-9]{4}-[A-Z2-9]{4})", box.sh("loaphuong console-code")).group(1)
-    status, head, answer = ask(box, "POST", "/api/v1/first-use", {"code": code, "name": "Lan", "password": "mot cau de nho"})
-    expect(status == 200, f"first use: {head} {answer}")
-    who = {"cookie": re.search(r"Set-Cookie: ([^;]+);", head, re.I).group(1), "csrf": json.loads(answer)["csrf"]}
+    who = first_user(box)
     files = json.loads(ask(box, "GET", "/api/v1/campaigns", who=who)[2])["files"]
     change = {"file": files[0]["file"], "base": files[0]["sha256"], "why": "thử", "changes": [
         {"campaign": "thang-6", "kind": "broadcast", "name": "sang", "values": {"at": ["06:10"]}}]}

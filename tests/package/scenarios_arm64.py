@@ -105,12 +105,13 @@ def pressed(box, works):
     expect(box.relay()[before:] == [1, 0], f"the relay's line took {box.relay()[before:]}")
     trace = box.trace()
     keyed = [event[0] for event in trace if event[1] == "RELAY"]
-    expect(len(keyed) == 2 and keyed[0] + 0.45 < starts(trace)[0] and stops(trace)[-1] < keyed[1],
-           f"relay at {keyed}, sound from {starts(trace)} to {stops(trace)}")
-    heard = seconds_of(box.takes())
+    heard, begin = seconds_of(box.takes()), starts(trace)[0] + box.takes()[0].onset()
+    # A slow processor makes it longer, none makes it shorter.
+    expect(len(keyed) == 2 and begin - keyed[0] > 0.45 and stops(trace)[-1] < keyed[1],
+           f"relay at {keyed}, sound from {begin} to {stops(trace)}")
     expect(heard > 5.5, f"of a message of 6 s {heard:.1f} s sounded")
-    print(f"     the relay was keyed {starts(trace)[0] - keyed[0]:.2f} s before and released "
-          f"{keyed[1] - stops(trace)[-1]:.2f} s after the sound; {heard:.1f} s of 6 sounded")
+    print(f"     the relay was keyed {begin - keyed[0]:.2f} s before the sound and released "
+          f"{keyed[1] - stops(trace)[-1]:.2f} s after it; {heard:.1f} s of 6 sounded")
 
 
 @on(base=MORNING)
@@ -182,6 +183,22 @@ def time_of_the_network(box, works):
     expect(seconds_of(box.takes()) > 2.5, f"of 3 s {seconds_of(box.takes()):.1f} s sounded")
 
 
+@on(base=MORNING)
+def time_of_a_person(box, works):
+    """Without a network the official sets the time on the console: what does it in the sandbox of the clock's door moves
+    the kernel's clock and the chip, the station believes it, and the log has the name."""
+    ready(box, works, BOX)
+    who = scenarios.first_user(box)
+    status, _, answer = scenarios.ask(box, "POST", "/api/v1/clock-set", {"to": "2027-06-01T05:59:50+07:00"}, who)
+    expect(status == 200, f"the clock: {status} {answer}")
+    box.until("the station's trust", lambda: clock_of(box) == "trusted")
+    now, chip = (int(word) for word in box.sh("date +%s; cat /sys/class/rtc/rtc0/since_epoch").split())
+    expect(now >= 1811804390 and abs(now - chip) <= 2, f"the clock says {now}, its chip {chip}")
+    expect("Lan" in box.sh("loaphuong log --notes"), f"notes: {box.sh('loaphuong log --notes')}")
+    box.until("the broadcast of 06:00", lambda: outcomes(box) and outcomes(box)[0][1] != "open")
+    expect(outcomes(box) == [("sang", "played", None, ["tieng-mot", "tieng-hai"])], f"the log has {outcomes(box)}")
+
+
 def ready_for_long(box, works):
     """A broadcast of two minutes is due at 05:45, and the clock says that it is so."""
     box.put(works.tone("bai-dai.mp3", 1000, LONG_S), f"{STATE}/inbox/bai-dai.mp3")
@@ -229,7 +246,7 @@ def power_fails(box, works):
     log whole, what was on air in it once, the button working."""
     ready(box, works)
     ready_for_long(box, works)
-    box.restart(box.qemu.reset)
+    box.restart()
     for unit in UNITS:
         expect(box.show(unit, "ActiveState") == "active", f"{unit} is {box.show(unit, 'ActiveState')} after the power came back")
     box.until("an end in the log", lambda: outcomes(box) and outcomes(box)[0][1] != "open")
@@ -244,4 +261,4 @@ def power_fails(box, works):
 
 SHARED = [scenarios.installed_and_silent, scenarios.set_up, scenarios.in_its_sandbox, scenarios.changed_from_the_console,
           scenarios.back_for_ever, scenarios.its_life]
-ALL = SHARED + [pressed, killed_on_air, stick, time_of_the_network, upgraded_on_air, power_fails]
+ALL = SHARED + [pressed, killed_on_air, stick, time_of_the_network, time_of_a_person, upgraded_on_air, power_fails]
