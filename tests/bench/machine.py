@@ -14,7 +14,7 @@ PACKAGES = {
     "libasound2|libasound2t64": "alsa-lib", "libsqlite3-0": "SQLite", "libconfuse2": "libconfuse",
     "libsodium23": "libsodium", "gcc": "gcc", "valgrind": "valgrind", "mpg123": "mpg123", "mpd": "mpd", "mpc": "mpc",
     "sox": "sox", "ffmpeg": "ffmpeg", "loudgain": "loudgain", "gstreamer1.0-tools": "GStreamer",
-    "libasound2-plugins": "ALSA plugins (speexrate)", "cron": "cron", "mpv": "mpv",
+    "libasound2-plugins": "ALSA plugins (speexrate)", "cron": "cron", "mpv": "mpv", "liquidsoap": "liquidsoap",
 }
 
 

@@ -10,15 +10,21 @@ import tempfile
 import threading
 import time
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from figures import NOT_INSTALLED
+from liquidsoap import Liquidsoap
 from peers import Mpd, installed, pss_mib, switches
 from station import Card, Failed, Station
 
 CLIPS = 1000
 STARTS = 10
 IDLE_S = 60
+# What is peculiar to its first answer, and to how it idles.
+SERVICES = ((Mpd, f"mpd, {CLIPS} songs", "", ""),
+            (Liquidsoap, f"liquidsoap, {CLIPS} songs", "; until it tells that its playlist has them all, by name alone",
+             "the card is closed; its clock goes on without a sound"))
 
 
 def with_clips(record, folder, environment=None):
@@ -41,22 +47,19 @@ def ready(record):
     measure = "exec to first answer"
     record.ours(measure, f"loaphuongd, {CLIPS} clips", statistics.median(took), "ms", aim=50, samples=sorted(took),
                 note=f"median of {STARTS}, the slowest {max(took):.0f}")
-    ready_peer(record, measure)
+    for peer, row, until, _ in SERVICES:
+        ready_peer(record, measure, peer, row, until)
 
 
-def ready_peer(record, measure):
-    row = f"mpd, {CLIPS} songs"
+def ready_peer(record, measure, peer, row, until):
     try:
-        if not installed("mpd", "mpc"):
-            raise Failed(NOT_INSTALLED)
-        with tempfile.TemporaryDirectory() as folder, Mpd(folder, Card(record.build, folder), CLIPS) as mpd:
+        with tempfile.TemporaryDirectory() as folder, peer(folder, Card(record.build, folder), CLIPS) as service:
             took = []
             for _ in range(STARTS):
-                mpd.process.terminate()
-                mpd.process.wait()
-                took.append(mpd.start() * 1e3)
+                service.stop()
+                took.append(service.start() * 1e3)
         record.peer(measure, row, statistics.median(took), "ms", samples=sorted(took),
-                    note=f"median of {STARTS}, the slowest {max(took):.0f}")
+                    note=f"median of {STARTS}, the slowest {max(took):.0f}{until}")
     except Failed as why:
         record.absent(measure, row, "ms", str(why))
 
@@ -136,20 +139,16 @@ def after_a_broadcast(box):
     box.hush()
 
 
-def make_mpd(record, folder):
-    if not installed("mpd", "mpc"):
-        raise Failed(NOT_INSTALLED)
-    return Mpd(folder, Card(record.build, folder), CLIPS)
-
-
 def idle(record):
     ours, why = f"loaphuongd, {CLIPS} clips", {}
+    notes = {row: note for _, row, _, note in SERVICES}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         box = stack.enter_context(with_clips(record, folder, Supervisor(folder).environment))
         after_a_broadcast(box)
         pids = {ours: box.process.pid}
-        peers = {f"mpd, {CLIPS} songs": lambda: make_mpd(record, folder), "cron -f": Cron}
+        peers = {row: partial(peer, folder, Card(record.build, folder), CLIPS) for peer, row, _, _ in SERVICES}
+        peers["cron -f"] = Cron
         for who, make in peers.items():
             pids |= started(stack, make, who, why)
         time.sleep(5)  # what a start and a broadcast still have to do is over
@@ -159,6 +158,6 @@ def idle(record):
         record.ours(measure, ours, found[ours], unit, aim=aim, note="after a broadcast, null sink, with the watchdog")
         for who in peers:
             if who in found:
-                record.peer(measure, who, found[who], unit)
+                record.peer(measure, who, found[who], unit, note=notes.get(who, ""))
             else:
                 record.absent(measure, who, unit, why[who])
