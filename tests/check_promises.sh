@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # check_promises.sh [TREE] - every test that firmware/PROMISES.md names must exist: a program of tests/, a case in
-# one, a folder of tests/sim/ or a scenario of tests/board/. A promise without a test is none. Before that it
+# one, a folder of tests/sim/ or a scenario of tests/board/ or tests/package/. A promise without a test is none. Before that it
 # names a test that does not exist and must find it missing.
 set -euo pipefail
 export LC_ALL=C
@@ -18,6 +18,7 @@ exists() { # NAME as it stands between backticks
 	case $1 in
 	"sim: "*) [ -f "tests/sim/${1#sim: }/expected.txt" ] ;;
 	"board: "*) grep -q "^def ${1#board: }(" tests/board/scenarios*.py ;;
+	"package: "*) grep -q "^def ${1#package: }(" tests/package/scenarios*.py ;;
 	*.sh) [ -x "tests/$1" ] ;;
 	fuzz_*) [ -f "tests/fuzz/$1.c" ] ;;
 	test_*) [ -n "$(find tests -name "$1.*" -print -quit)" ] || has_case "$1" ;;
@@ -29,7 +30,7 @@ names() { # the last column of the tables
 	sed -n 's/^|.*|\(.*\)|$/\1/p' "$page" | grep -oE '`[a-z][^`]+`' | tr -d '`' | sort -u
 }
 
-for none in "sim: no-such-scenario" "board: no_such" no_such.sh test_no_such no_such_case; do
+for none in "sim: no-such-scenario" "board: no_such" "package: no_such" no_such.sh test_no_such no_such_case; do
 	! exists "$none" || { echo "self-test: $none was called there"; exit 1; }
 done
 n=0

@@ -9,6 +9,7 @@ The lines are those of the PL061 GPIO chip: qtest sets inputs (set_irq_in) and r
 (irq_intercept_out) while the machine runs. A wrong pin makes QEMU abort, so only the chip's eight are ever named.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -48,7 +49,8 @@ class Lines:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
-        with self.wire.makefile("r", errors="replace") as text:
+        # A machine that is cut off may reset the wire.
+        with contextlib.suppress(ConnectionResetError), self.wire.makefile("r", errors="replace") as text:
             for line in text:
                 if not self.take(line.rstrip("\n")):
                     self.answers.put(line.rstrip("\n"))

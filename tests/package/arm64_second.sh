@@ -9,7 +9,8 @@ mount -t tmpfs run /run
 mount -t tmpfs tmp /tmp
 
 install() {
-	# The kernel is booted from outside: it needs no initramfs of its own.
+	# The kernel is booted from outside: it needs no initramfs of its own, which would take minutes.
+	export INITRD=No
 	mkdir -p /etc/initramfs-tools
 	echo 'update_initramfs=no' >/etc/initramfs-tools/update-initramfs.conf
 	printf 'path-exclude=/usr/share/%s/*\n' doc man locale info >/etc/dpkg/dpkg.cfg.d/small
