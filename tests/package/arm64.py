@@ -9,6 +9,7 @@ What a run writes is gone with it. Time is real, and the processor slow: nothing
 import datetime
 import os
 import shutil
+import threading
 
 import arm64_root
 import board
@@ -33,6 +34,12 @@ class Wires(qemu.Qemu):
     def __init__(self, folder, options):
         super().__init__(folder, options)
         self.ctl.settimeout(Machine.patience_s)
+        self.was_reset = threading.Event()
+        answers, self.qmp.take = self.qmp.take, lambda line: self._note(line) or answers(line)
+
+    def _note(self, line):
+        if '"event": "RESET"' in line:
+            self.was_reset.set()
 
     def _command(self, folder, options, fds):
         root = options["root"]
@@ -62,8 +69,10 @@ class Wires(qemu.Qemu):
 
     def reset(self):
         """The power was away. What hangs on the lines is as it was, but the chip has forgotten it."""
+        self.was_reset.clear()
         self._qmp("system_reset")
-        self._qmp("query-status")  # answered when that is over
+        if not self.was_reset.wait(self.ctl.gettimeout()):
+            raise Failed("QEMU does not reset the machine")
         for line, level in board.RELEASED.items():
             self.set_line(line, level)
 
