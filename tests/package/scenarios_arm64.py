@@ -254,6 +254,8 @@ def power_fails(box, works):
     seen = outcomes(box)
     expect(len(seen) == 1 and seen[0][0] == "som", f"the log has {seen}")
     expect("intact" in box.sh("loaphuong log verify"), "the log is not whole")
+    # Driver and rules of udev may come after the service.
+    box.until("the sound card", lambda: not box.status()["device"]["lost"])
     box.until("silence", lambda: not box.status()["on_air"])
     press(box)
     box.until("the message in the log", lambda: outcomes(box)[-1][1] == "played")
