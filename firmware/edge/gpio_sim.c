@@ -32,15 +32,22 @@ static int put(int fd, const void *bytes, size_t n)
 	return send(fd, bytes, n, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -EPIPE;
 }
 
-static int hear_answer(int fd, struct gpio_found *found)
+static int hear(int fd, void *ret, size_t n)
 {
 	struct pollfd heard = {.fd = fd, .events = POLLIN};
-	struct gpio_sim_answer answer;
 
 	if (poll(&heard, 1, GPIO_SIM_ANSWER_MS) <= 0)
 		return -ETIMEDOUT;
-	if (recv(fd, &answer, sizeof(answer), 0) != sizeof(answer))
-		return -EPROTO;
+	return recv(fd, ret, n, 0) == (ssize_t)n ? 0 : -EPROTO;
+}
+
+static int hear_answer(int fd, struct gpio_found *found)
+{
+	struct gpio_sim_answer answer;
+	int error = hear(fd, &answer, sizeof(answer));
+
+	if (error < 0)
+		return error;
 	answer.chip[GPIO_NAME - 1] = answer.consumer[GPIO_NAME - 1] = '\0';
 	memcpy(found->chip, answer.chip, sizeof(found->chip));
 	memcpy(found->consumer, answer.consumer, sizeof(found->consumer));
@@ -106,15 +113,12 @@ static int level(int fd)
 
 static int hear_line(int fd, const char *chip, gpio_list_fn *fn, void *context)
 {
-	struct pollfd heard = {.fd = fd, .events = POLLIN};
 	struct gpio_v2_line_info info;
+	int error = hear(fd, &info, sizeof(info));
 
-	if (poll(&heard, 1, GPIO_SIM_ANSWER_MS) <= 0)
-		return -ETIMEDOUT;
-	if (recv(fd, &info, sizeof(info), 0) != sizeof(info))
-		return -EPROTO;
-	gpio_give(chip, &info, fn, context);
-	return 0;
+	if (error == 0)
+		gpio_give(chip, &info, fn, context);
+	return error;
 }
 
 static int list(const struct gpio *gpio, gpio_list_fn *fn, void *context)
