@@ -163,6 +163,14 @@ static int take(sqlite3 *db)
 	return error < 0 ? error : store_exec(db, "COMMIT");
 }
 
+/* The steps are right: one that does not fit these tables was led there by a damaged number. */
+static int change_tables(sqlite3 *db, const char *sql)
+{
+	int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+
+	return code == SQLITE_ERROR ? -EBADMSG : store_error(db, code);
+}
+
 static int make_step(sqlite3 *db, const struct store_file *file, int step)
 {
 	char done[96];
@@ -172,7 +180,7 @@ static int make_step(sqlite3 *db, const struct store_file *file, int step)
 		return error;
 	snprintf(done, sizeof(done), "PRAGMA application_id=%u; PRAGMA user_version=%d; COMMIT",
 		 file->application_id, step + 1);
-	error = store_exec(db, file->steps[step]);
+	error = change_tables(db, file->steps[step]);
 	if (error == 0)
 		error = store_exec(db, done);
 	if (error < 0)

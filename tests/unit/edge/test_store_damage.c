@@ -75,15 +75,21 @@ static void put_hot_journal(const struct folder *folder)
 	free(log);
 }
 
-static void change(const struct folder *folder, const char *sql)
+static void change_file(const char *path, const char *sql)
 {
-	char *path = folder_file(folder, "asrun.db");
 	sqlite3 *db;
 
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
 	sqlite3_close(db);
+}
+
+static void change(const struct folder *folder, const char *sql)
+{
+	char *path = folder_file(folder, "asrun.db");
+
+	change_file(path, sql);
 	free(path);
 }
 
@@ -133,13 +139,19 @@ static void put_numbered_stranger(const struct folder *folder)
 	put_database(folder, "CREATE TABLE other(a); PRAGMA user_version=1");
 }
 
+/* A turned bit: the step from version 1 finds nothing to do its work on. */
+static void lower_the_version(const struct folder *folder)
+{
+	change(folder, "PRAGMA user_version=1");
+}
+
 static const struct {
 	int line;
 	void (*damage)(const struct folder *folder);
-} damages[] = {{ROW, break_header},	    {ROW, break_pages},	    {ROW, cut_in_half},
-	       {ROW, zero_the_middle},	    {ROW, put_hot_journal}, {ROW, take_a_column},
-	       {ROW, take_an_index},	    {ROW, take_a_table},    {ROW, put_stranger},
-	       {ROW, put_numbered_stranger}};
+} damages[] = {{ROW, break_header},	     {ROW, break_pages},      {ROW, cut_in_half},
+	       {ROW, zero_the_middle},	     {ROW, put_hot_journal},  {ROW, take_a_column},
+	       {ROW, take_an_index},	     {ROW, take_a_table},     {ROW, put_stranger},
+	       {ROW, put_numbered_stranger}, {ROW, lower_the_version}};
 
 static void remove_matching(const struct folder *folder, int line, const char *part)
 {
@@ -240,6 +252,24 @@ static void a_damaged_index_is_begun_anew(void **state)
 	remove_matching(folder, __LINE__, "library.db.corrupt-");
 }
 
+static void an_index_of_a_wrong_version_is_begun_anew(void **state)
+{
+	struct folder *folder = *state;
+	struct store_options options = {.state_dir = folder->path};
+	struct store_opening opening;
+	struct store *store = events_open(folder->path);
+	char *path = folder_file(folder, "library.db");
+
+	store_free(store);
+	change_file(path, "PRAGMA user_version=1");
+	free(path);
+	assert_int_equal(store_open(&options, &store, &opening, NULL, 0), 0);
+	assert_true(opening.library_replaced);
+	assert_false(opening.asrun_replaced);
+	store_free(store);
+	remove_matching(folder, __LINE__, "library.db.corrupt-");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +278,7 @@ int main(void)
 		DAMAGE_TEST(a_tail_that_is_gone_is_counted),
 		DAMAGE_TEST(a_write_ahead_log_of_rubbish_is_counted),
 		DAMAGE_TEST(a_damaged_index_is_begun_anew),
+		DAMAGE_TEST(an_index_of_a_wrong_version_is_begun_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
