@@ -244,10 +244,12 @@ def refuse_older(box, works):
 @on(base=MORNING)
 def power_fails(box, works):
     """Enabled once, it is there again when the box comes back from a power cut in a broadcast: armed with nobody near, the
-    log whole, what was on air in it once, the button working."""
+    log whole, what was on air in it once, the button working, and nothing left of a backup that was being made."""
     ready(box, works)
     ready_for_long(box, works)
+    box.sh("mkdir -p /var/tmp/loaphuong-backup-abcdef/state; sync")
     box.restart()
+    expect(box.sh("ls /var/tmp | grep -c loaphuong || true").strip() == "0", "a half backup lies there still")
     for unit in UNITS:
         expect(box.show(unit, "ActiveState") == "active", f"{unit} is {box.show(unit, 'ActiveState')} after the power came back")
     box.until("an end in the log", lambda: outcomes(box) and outcomes(box)[0][1] != "open")
