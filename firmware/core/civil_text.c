@@ -155,13 +155,14 @@ int civil_parse_window(const char *text, int32_t *ret_from_s, int32_t *ret_until
 	return 0;
 }
 
-/* Up to six digits after a point, as microseconds. */
-static bool take_fraction(const char **text, int64_t *ret_us)
+/* Up to six digits after a point, as microseconds: of the second, so there has to be one. */
+static bool take_fraction(const char **text, const char *time, int64_t *ret_us)
 {
+	bool has_second = (size_t)(*text - time) == strlen("05:45:30");
 	int64_t us = 0, scale = 100000;
 
 	if (take_char(text, '.')) {
-		if (!is_digit(**text))
+		if (!has_second || !is_digit(**text))
 			return false;
 		for (; is_digit(**text) && scale > 0; (*text)++, scale /= 10)
 			us += (**text - '0') * scale;
@@ -191,12 +192,14 @@ int civil_parse_instant(const char *text, const struct zone *zone, int64_t *ret_
 	struct civil_date date;
 	struct civil at;
 	int64_t fraction_us, utc_s;
-	const char *offset;
+	const char *time, *offset;
 	int32_t offset_s;
 
-	if (!take_date(&text, true, &date) || (!take_char(&text, 'T') && !take_char(&text, ' ')) ||
-	    !take_time(&text, &at.second) || at.second == CIVIL_DAY_S ||
-	    !take_fraction(&text, &fraction_us))
+	if (!take_date(&text, true, &date) || (!take_char(&text, 'T') && !take_char(&text, ' ')))
+		return -EINVAL;
+	time = text;
+	if (!take_time(&text, &at.second) || at.second == CIVIL_DAY_S ||
+	    !take_fraction(&text, time, &fraction_us))
 		return -EINVAL;
 	at.day = civil_day(date);
 	offset = text; /* a bad one is an error, not a time of the zone */

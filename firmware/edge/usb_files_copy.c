@@ -31,7 +31,7 @@ static int mount_of(int fd, uint64_t *ret)
 /* One name below dir. */
 static int open_name(int dir, const char *name, int flags, uint64_t mount)
 {
-	uint64_t entered;
+	uint64_t entered = 0;
 	int fd, error;
 
 	if (strcmp(name, "..") == 0)
@@ -55,7 +55,7 @@ static int open_name(int dir, const char *name, int flags, uint64_t mount)
 int usb_open(int root, const char *path, int flags)
 {
 	const int more = flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY;
-	uint64_t mount;
+	uint64_t mount = 0;
 	int dir = root, error = mount_of(root, &mount);
 
 	if (error < 0)

@@ -112,7 +112,7 @@ static void time_of_a_person(const struct fuzz_bytes *bytes)
 	if (civil_parse_instant(text, NULL, &us) == 0) {
 		civil_print_instant(again, sizeof(again), NULL, us, 3);
 		must(civil_parse_instant(again, NULL, &same_us) == 0);
-		must(same_us / 1000 == us / 1000);
+		must(same_us <= us && us - same_us < 1000); /* before 1970, too */
 	}
 }
 

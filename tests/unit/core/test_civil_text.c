@@ -180,6 +180,7 @@ static void parse_instants(void **state)
 		{ROW, "2024-06-01T24:00:00Z", false, -1},
 		{ROW, "2024-06-01", true, -1},
 		{ROW, "2024-06-01T05:44:50.Z", false, -1},
+		{ROW, "2024-06-01T05:44.5Z", false, -1},
 		{ROW, "2024-06-01T05:44:50+0700", false, -1},
 		{ROW, "2024-06-01T05:44:50+24:00", false, -1},
 		{ROW, "2024-06-01T05:44:50Zjunk", true, -1},
