@@ -12,6 +12,7 @@
 
 #define LONG_BEFORE "2024-06-01T05:40:00+07:00"
 #define JUST_BEFORE "2024-06-01T05:44:57+07:00"
+#define WELL_BEFORE "2024-06-01T05:44:48+07:00"
 
 static const char *const whole[] = {"mot", "hai", "ba"};
 
@@ -214,7 +215,7 @@ static void test_muted_before_the_broadcast(void **state)
 	json_t *rows;
 
 	card_set_mixer(card, "1 80 db PCM\n");
-	rig_start(&card->rig, JUST_BEFORE);
+	rig_start(&card->rig, WELL_BEFORE); /* before the card is opened */
 	card_set_mixer(card, "0 20 db PCM\n");
 	rows = until_aired(card, "played");
 	check_mixer(card, "1 80 db PCM\n");
