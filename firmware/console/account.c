@@ -64,27 +64,38 @@ bool account_same(const char *a, const char *b)
 	return n == strlen(b) && sodium_memcmp(a, b, n) == 0;
 }
 
+static int bind(sqlite3_stmt *statement, const char *kinds, va_list values)
+{
+	int result = SQLITE_OK;
+
+	for (int index = 1; *kinds && result == SQLITE_OK; kinds++, index++) {
+		if (*kinds == 't')
+			result = sqlite3_bind_text(statement, index, va_arg(values, const char *),
+						   -1, SQLITE_TRANSIENT);
+		else if (*kinds == 'i')
+			result = sqlite3_bind_int64(statement, index, va_arg(values, int64_t));
+		else
+			result = sqlite3_bind_blob(statement, index, va_arg(values, const void *),
+						   32, SQLITE_TRANSIENT);
+	}
+	return result;
+}
+
 sqlite3_stmt *account_prepare(struct accounts *accounts, const char *sql, const char *kinds, ...)
 {
 	sqlite3_stmt *statement = NULL;
 	va_list values;
-	int index = 1;
+	int result;
 
 	if (sqlite3_prepare_v2(accounts->db, sql, -1, &statement, NULL) != SQLITE_OK)
 		return NULL;
 	va_start(values, kinds);
-	for (; *kinds; kinds++, index++) {
-		if (*kinds == 't')
-			sqlite3_bind_text(statement, index, va_arg(values, const char *), -1,
-					  SQLITE_TRANSIENT);
-		else if (*kinds == 'i')
-			sqlite3_bind_int64(statement, index, va_arg(values, int64_t));
-		else
-			sqlite3_bind_blob(statement, index, va_arg(values, const void *), 32,
-					  SQLITE_TRANSIENT);
-	}
+	result = bind(statement, kinds, values);
 	va_end(values);
-	return statement;
+	if (result == SQLITE_OK)
+		return statement;
+	sqlite3_finalize(statement);
+	return NULL;
 }
 
 int account_run(struct accounts *accounts, sqlite3_stmt *statement)
@@ -165,21 +176,30 @@ struct accounts *accounts_close(struct accounts *accounts)
 	return NULL;
 }
 
+bool account_text(sqlite3_stmt *statement, int at, char *ret, size_t n)
+{
+	const unsigned char *text = sqlite3_column_text(statement, at);
+
+	snprintf(ret, n, "%s", text ? (const char *)text : "");
+	return text != NULL;
+}
+
 /* The one account a statement answers. */
 static int read_account(sqlite3_stmt *statement, struct account *ret)
 {
 	int result = statement ? sqlite3_step(statement) : SQLITE_ERROR;
+	bool whole = true;
 
 	if (result == SQLITE_ROW) {
 		memset(ret, 0, sizeof(*ret));
-		snprintf(ret->name, sizeof(ret->name), "%s", sqlite3_column_text(statement, 0));
+		whole = account_text(statement, 0, ret->name, sizeof(ret->name));
 		ret->role = (enum account_role)sqlite3_column_int(statement, 1);
-		snprintf(ret->stored, sizeof(ret->stored), "%s", sqlite3_column_text(statement, 2));
+		whole &= account_text(statement, 2, ret->stored, sizeof(ret->stored));
 		ret->machine = strncmp(ret->stored, ACCOUNT_MACHINE, strlen(ACCOUNT_MACHINE)) == 0;
 	}
 	sqlite3_finalize(statement);
 	if (result == SQLITE_ROW)
-		return ret->role > ROLE_NONE && ret->role <= ROLE_APPROVER ? 0 : -EIO;
+		return whole && ret->role > ROLE_NONE && ret->role <= ROLE_APPROVER ? 0 : -EIO;
 	return result == SQLITE_DONE ? -ENOENT : -EIO;
 }
 

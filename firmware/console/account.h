@@ -80,19 +80,19 @@ int account_remove(struct accounts *accounts, const char *name);
 /* An invitation: an account without a password, and the code that opens it. -EEXIST. */
 int account_invite(struct accounts *accounts, const char *name, enum account_role role,
 		   int64_t now_us, char ret_code[ACCOUNT_CODE]);
-/* 0 and the account if the code is that of its invitation; -EACCES. */
+/* 0 and the account if the code is that of its invitation; -EACCES; -EIO: it could not be read. */
 int account_invited(struct accounts *accounts, const char *name, const char *code, int64_t now_us,
 		    struct account *ret);
 
 /* An account for a machine: its token is told once, only its SHA-256 is kept. -EEXIST; -ENOSPC. */
 int account_make_token(struct accounts *accounts, const char *name, enum account_role role,
 		       char ret_token[ACCOUNT_TOKEN]);
-/* Whose token is it? -ENOENT: nobody's. */
+/* Whose token is it? -ENOENT: nobody's; -EIO: that could not be read. */
 int account_of_token(struct accounts *accounts, const char *token, struct account_session *ret);
 
 int account_login(struct accounts *accounts, const struct account *account,
 		  const struct account_now *now, char ret_token[ACCOUNT_TOKEN]);
-/* Whose cookie is it? -ENOENT: nobody's any more. */
+/* Whose cookie is it? -ENOENT: nobody's any more; -EIO: that could not be read. */
 int account_session(struct accounts *accounts, const char *token, const struct account_now *now,
 		    struct account_session *ret);
 /* Is it still good? (For what has been open for a while.) */

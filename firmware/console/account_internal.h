@@ -22,5 +22,7 @@ sqlite3_stmt *account_prepare(struct accounts *accounts, const char *sql, const 
 /* Run it to its end and free it. 0 or -EIO. */
 int account_run(struct accounts *accounts, sqlite3_stmt *statement);
 int account_do(struct accounts *accounts, const char *sql);
+/* A column of text, cut to n bytes. False: there was no memory for it, and *ret is "". */
+bool account_text(sqlite3_stmt *statement, int at, char *ret, size_t n);
 
 #endif

@@ -63,19 +63,23 @@ int account_invited(struct accounts *accounts, const char *name, const char *cod
 	sqlite3_stmt *statement = account_prepare(
 		accounts, "SELECT code, code_until_us FROM account WHERE name = ? AND stored = ''",
 		"t", name);
-	bool good = false;
 	uint8_t hash[32];
+	int error, result = statement ? sqlite3_step(statement) : SQLITE_ERROR;
 
 	digest(code, hash);
-	if (statement && sqlite3_step(statement) == SQLITE_ROW &&
-	    sqlite3_column_bytes(statement, 0) == 32) {
+	error = result == SQLITE_ROW || result == SQLITE_DONE ? -EACCES : -EIO;
+	if (result == SQLITE_ROW && sqlite3_column_bytes(statement, 0) == 32) {
+		const void *kept = sqlite3_column_blob(statement, 0);
 		int64_t left_us = sqlite3_column_int64(statement, 1) - now_us;
 
-		good = sodium_memcmp(sqlite3_column_blob(statement, 0), hash, 32) == 0 &&
-		       left_us > 0 && left_us <= ACCOUNT_INVITED_US;
+		if (!kept)
+			error = -EIO;
+		else if (sodium_memcmp(kept, hash, 32) == 0 && left_us > 0 &&
+			 left_us <= ACCOUNT_INVITED_US)
+			error = 0;
 	}
 	sqlite3_finalize(statement);
-	return good ? account_find(accounts, name, ret) : -EACCES;
+	return error == 0 ? account_find(accounts, name, ret) : error;
 }
 
 static void token_stored(const uint8_t id[32], char ret[PASSWORD_STORED])
@@ -104,21 +108,34 @@ int account_make_token(struct accounts *accounts, const char *name, enum account
 	return account_set(accounts, &account);
 }
 
+/* One row, none (-ENOENT), or it could not be read (-EIO). */
+static int step_once(sqlite3_stmt *statement)
+{
+	int result = statement ? sqlite3_step(statement) : SQLITE_ERROR;
+
+	if (result == SQLITE_ROW)
+		return 0;
+	return result == SQLITE_DONE ? -ENOENT : -EIO;
+}
+
 static int find_token(struct accounts *accounts, const uint8_t id[32], struct account_session *ret)
 {
 	char stored[PASSWORD_STORED];
 	sqlite3_stmt *statement;
-	int error = -ENOENT;
+	int error;
 
 	token_stored(id, stored);
 	statement = account_prepare(accounts, "SELECT name, role FROM account WHERE stored = ?",
 				    "t", stored);
-	if (statement && sqlite3_step(statement) == SQLITE_ROW) {
+	error = step_once(statement);
+	if (error == 0) {
 		memset(ret, 0, sizeof(*ret));
-		snprintf(ret->name, sizeof(ret->name), "%s", sqlite3_column_text(statement, 0));
 		ret->role = (enum account_role)sqlite3_column_int(statement, 1);
 		memcpy(ret->id, id, 32);
-		error = ret->role > ROLE_NONE && ret->role < ROLE_APPROVER ? 0 : -ENOENT;
+		if (!account_text(statement, 0, ret->name, sizeof(ret->name)))
+			error = -EIO;
+		else if (ret->role <= ROLE_NONE || ret->role >= ROLE_APPROVER)
+			error = -ENOENT;
 	}
 	sqlite3_finalize(statement);
 	return error;
@@ -185,18 +202,21 @@ static int find(struct accounts *accounts, const uint8_t id[32], const struct ac
 		"SELECT s.name, a.role, s.csrf, " AGE("begun") ", " AGE(
 			"used") " FROM session s JOIN account a ON a.name = s.name WHERE s.id = ?4",
 		"tiib", now->boot, now->boot_us, now->utc_us, id);
-	int error = -ENOENT;
+	int error = step_once(statement);
 
-	if (statement && sqlite3_step(statement) == SQLITE_ROW &&
-	    sqlite3_column_int64(statement, 3) < ACCOUNT_SESSION_US &&
-	    sqlite3_column_int64(statement, 4) < ACCOUNT_IDLE_US) {
+	if (error == 0 && (sqlite3_column_int64(statement, 3) >= ACCOUNT_SESSION_US ||
+			   sqlite3_column_int64(statement, 4) >= ACCOUNT_IDLE_US))
+		error = -ENOENT;
+	if (error == 0) {
 		memset(ret, 0, sizeof(*ret));
-		snprintf(ret->name, sizeof(ret->name), "%s", sqlite3_column_text(statement, 0));
 		ret->role = (enum account_role)sqlite3_column_int(statement, 1);
-		snprintf(ret->csrf, sizeof(ret->csrf), "%s", sqlite3_column_text(statement, 2));
 		memcpy(ret->id, id, 32);
 		*ret_idle_us = sqlite3_column_int64(statement, 4);
-		error = ret->role > ROLE_NONE && ret->role <= ROLE_APPROVER ? 0 : -ENOENT;
+		if (!account_text(statement, 0, ret->name, sizeof(ret->name)) ||
+		    !account_text(statement, 2, ret->csrf, sizeof(ret->csrf)))
+			error = -EIO;
+		else if (ret->role <= ROLE_NONE || ret->role > ROLE_APPROVER)
+			error = -ENOENT;
 	}
 	sqlite3_finalize(statement);
 	return error;

@@ -197,22 +197,14 @@ static int open_door(struct console *console)
 	return error;
 }
 
-static int begin(struct console *console, const char *command)
+static int open_rooms(struct console *console, const char *command)
 {
 	const struct live_host live = {console, lasts, console_trouble};
-	const struct program_options program = {
-		command,
-		console->options.config,
-		console->options.station_dir,
-		console->options.runtime_dir,
-	};
-	int error;
+	const struct program_options program = {command, console->options.config,
+						console->options.station_dir,
+						console->options.runtime_dir};
+	int error = passwords_new(console->event, &console->passwords);
 
-	name_boot(console);
-	error = open_accounts(console);
-
-	if (error == 0)
-		error = passwords_new(console->event, &console->passwords);
 	if (error == 0)
 		error = link_new(console->event, console->options.runtime_dir, &console->link);
 	if (error == 0)
@@ -221,7 +213,28 @@ static int begin(struct console *console, const char *command)
 		error = live_new(console->event, console->link, &live, &console->live);
 	if (error == 0)
 		error = program_new(console->event, &program, &console->program);
-	return error < 0 ? error : open_door(console);
+	return error;
+}
+
+static int say_failed(const struct console *console, int error)
+{
+	console_say(console,
+		    _("The console cannot go on: %s. It starts again by itself; if that stays so, "
+		      "restart the box."),
+		    words_error(-error));
+	return error;
+}
+
+static int begin(struct console *console, const char *command)
+{
+	int error;
+
+	name_boot(console);
+	error = open_accounts(console);
+	if (error < 0)
+		return error;
+	error = open_rooms(console, command);
+	return error < 0 ? say_failed(console, error) : open_door(console);
 }
 
 static void done(struct console *console)
@@ -259,30 +272,14 @@ static int make_loop(sd_event **ret)
 	return error < 0 ? error : 0;
 }
 
-/* loaphuong, beside this program or where programs of users are. */
-static void find_command(char *path, size_t n)
-{
-	ssize_t length = readlink("/proc/self/exe", path, n - 1);
-	char *slash;
-
-	path[length > 0 ? length : 0] = '\0';
-	slash = strrchr(path, '/');
-	if (slash && (size_t)(slash - path) + sizeof("/loaphuong") < n) {
-		memcpy(slash, "/loaphuong", sizeof("/loaphuong"));
-		if (access(path, X_OK) == 0)
-			return;
-	}
-	snprintf(path, n, "/usr/bin/loaphuong");
-}
-
 static int serve(const struct console_options *options)
 {
 	struct console *console = calloc(1, sizeof(*console));
 	char command[LIMIT_PATH];
-	int error = console ? make_loop(&console->event) : -ENOMEM;
+	int error;
 
-	if (error < 0) {
-		free(console);
+	if (!console) {
+		fprintf(stderr, "loaphuong-console: %s\n", words_error(ENOMEM));
 		return 1;
 	}
 	console->options = *options;
@@ -290,13 +287,16 @@ static int serve(const struct console_options *options)
 	console->by_name.most_us = INT64_C(30000000); /* nobody can lock another out for long */
 	console->journal = getenv("JOURNAL_STREAM") != NULL;
 	gethostname(console->own_name, sizeof(console->own_name) - 1);
-	find_command(command, sizeof(command));
-	error = begin(console, command);
+	program_find(command, sizeof(command));
+	error = make_loop(&console->event);
+	error = error < 0 ? say_failed(console, error) : begin(console, command);
 	if (error == 0) {
 		console_say(console, _("The console can be reached at %s, port %u"),
 			    options->listen, http_port(console->http));
 		sd_notify(0, "READY=1");
 		error = sd_event_loop(console->event);
+		if (error < 0)
+			say_failed(console, error);
 		sd_notify(0, "STOPPING=1");
 	}
 	done(console);

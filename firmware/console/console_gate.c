@@ -92,15 +92,15 @@ static void find_visitor(struct visit *visit)
 	struct accounts *accounts = visit->console->accounts;
 	struct account_now now = console_now(visit->console);
 	char token[ACCOUNT_TOKEN];
+	int error = -ENOENT;
 
-	visit->who.role = ROLE_NONE;
-	if (bearer) {
-		visit->machine = strncasecmp(bearer, "Bearer ", 7) == 0 &&
-				 account_of_token(accounts, bearer + 7, &visit->who) == 0;
-		return;
-	}
-	if (http_cookie(visit->request, CONSOLE_COOKIE, token, sizeof(token)) &&
-	    account_session(accounts, token, &now, &visit->who) < 0)
+	if (bearer && strncasecmp(bearer, "Bearer ", 7) == 0)
+		error = account_of_token(accounts, bearer + 7, &visit->who);
+	else if (!bearer && http_cookie(visit->request, CONSOLE_COOKIE, token, sizeof(token)))
+		error = account_session(accounts, token, &now, &visit->who);
+	visit->machine = bearer && error == 0;
+	visit->unread = error < 0 && error != -ENOENT;
+	if (error < 0)
 		visit->who.role = ROLE_NONE;
 }
 
@@ -115,6 +115,11 @@ static bool may_enter(struct visit *visit)
 		visit_refuse(visit, 403, "foreign-page",
 			     N_("This order did not come from a page of this box. Open the box's "
 				"own page and do it there."));
+	else if (route->role > ROLE_NONE && visit->unread)
+		visit_refuse(
+			visit, 503, "accounts",
+			N_("The box could not look up who you are. Try again in a moment; if that "
+			   "stays so, call the technician."));
 	else if (route->role > ROLE_NONE && visit->who.role == ROLE_NONE)
 		visit_refuse(visit, 401, "login", N_("Log in first."));
 	else if (route->role > ROLE_NONE && change && !visit->machine && !has_token(visit))

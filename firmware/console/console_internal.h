@@ -73,6 +73,7 @@ struct visit {
 	struct http_request *request;
 	const struct route *route;
 	struct account_session who; /* role ROLE_NONE: nobody */
+	bool unread;		    /* who it is could not be read */
 	const char *language;	    /* "vi" or "en" */
 	json_t *body;		    /* an object */
 	int fd;			    /* of the recording that comes in, or -1 */

@@ -91,13 +91,17 @@ static void let_in(struct visit *visit, const struct account *account)
 	visit_answer(visit, 200, session_json(&visit->who));
 }
 
-static void compared(void *context, bool good, const char *stored)
+static void compared(void *context, int result, const char *stored)
 {
 	struct visit *visit = context;
 
 	(void)stored;
-	if (good) {
+	if (result == 0) {
 		let_in(visit, &visit->account);
+		return;
+	}
+	if (result != -EACCES) {
+		too_busy(visit);
 		return;
 	}
 	note_failure(visit, visit->account.name);
@@ -111,16 +115,20 @@ void visit_login(struct visit *visit)
 {
 	char *name = account_clean_name(visit_text(visit, "name"));
 	struct account account = {0};
+	int found;
 
 	snprintf(visit->account.name, sizeof(visit->account.name), "%s", name ? name : "?");
 	free(name);
 	if (must_wait(visit, visit->account.name))
 		return;
 	/* Whether there is such an account shows neither in the answer nor in its time. */
-	if (account_find(visit->console->accounts, visit->account.name, &account) == 0)
+	found = account_find(visit->console->accounts, visit->account.name, &account);
+	if (found == 0)
 		visit->account = account;
-	if (strlen(visit_text(visit, "password")) >= PASSWORD_BYTES)
-		compared(visit, false, "");
+	if (found < 0 && found != -ENOENT)
+		disk_trouble(visit);
+	else if (strlen(visit_text(visit, "password")) >= PASSWORD_BYTES)
+		compared(visit, -EACCES, "");
 	else if (password_check(visit->console->passwords, visit->account.stored,
 				visit_text(visit, "password"), compared, visit) < 0)
 		too_busy(visit);
@@ -178,26 +186,29 @@ static void tidy_code(const char *text, char ret[ACCOUNT_CODE])
 	ret[n] = '\0';
 }
 
-/* The code of console-code makes or renews an approver; an invitation holds for its name. */
-static bool code_opens(struct visit *visit, struct account *account)
+/*
+ * The code of console-code makes or renews an approver; an invitation holds for its name. 0; -EACCES:
+ * it is none; -EIO: the accounts cannot be read.
+ */
+static int code_opens(struct visit *visit, struct account *account)
 {
 	visit->first = code_is(visit->console->options.state_dir, visit->code);
 	if (visit->first) {
 		account->role = ROLE_APPROVER;
-		return true;
+		return 0;
 	}
 	return account_invited(visit->console->accounts, account->name, visit->code,
-			       console_now_us(), account) == 0;
+			       console_now_us(), account);
 }
 
-static void first_hashed(void *context, bool good, const char *stored)
+static void first_hashed(void *context, int result, const char *stored)
 {
 	struct visit *visit = context;
 	struct account account = visit->account;
 	int error;
 
 	/* Two may have come with the same code: it opens once. */
-	if (!good || !code_opens(visit, &account)) {
+	if (result < 0 || code_opens(visit, &account) < 0) {
 		too_busy(visit);
 		return;
 	}
@@ -216,6 +227,7 @@ void visit_first_use(struct visit *visit)
 {
 	char *name = account_clean_name(visit_text(visit, "name"));
 	struct account account = {0};
+	int opens;
 
 	if (!name) {
 		visit_refuse(visit, 400, "bad-name",
@@ -230,7 +242,12 @@ void visit_first_use(struct visit *visit)
 		return;
 	tidy_code(visit_text(visit, "code"), visit->code);
 	account = visit->account;
-	if (!code_opens(visit, &account)) {
+	opens = code_opens(visit, &account);
+	if (opens < 0 && opens != -EACCES) {
+		disk_trouble(visit);
+		return;
+	}
+	if (opens < 0) {
 		note_failure(visit, "");
 		visit_refuse(visit, 403, "wrong-code",
 			     N_("That code is not valid, or no longer. The technician gets a new "
@@ -243,11 +260,11 @@ void visit_first_use(struct visit *visit)
 		too_busy(visit);
 }
 
-static void renewed(void *context, bool good, const char *stored)
+static void renewed(void *context, int result, const char *stored)
 {
 	struct visit *visit = context;
 
-	if (!good) {
+	if (result < 0) {
 		too_busy(visit);
 		return;
 	}
@@ -258,18 +275,18 @@ static void renewed(void *context, bool good, const char *stored)
 		let_in(visit, &visit->account);
 }
 
-static void old_compared(void *context, bool good, const char *stored)
+static void old_compared(void *context, int result, const char *stored)
 {
 	struct visit *visit = context;
 
 	(void)stored;
-	if (!good) {
+	if (result == -EACCES) {
 		note_failure(visit, visit->who.name);
 		visit_refuse(visit, 403, "wrong", N_("The old password is wrong."));
 		return;
 	}
-	if (password_check(visit->console->passwords, NULL, visit_text(visit, "new"), renewed,
-			   visit) < 0)
+	if (result < 0 || password_check(visit->console->passwords, NULL, visit_text(visit, "new"),
+					 renewed, visit) < 0)
 		too_busy(visit);
 }
 
@@ -279,9 +296,10 @@ void visit_password(struct visit *visit)
 
 	if (must_wait(visit, visit->who.name) || !good_password(visit, visit_text(visit, "new")))
 		return;
-	if (account_find(visit->console->accounts, visit->who.name, &visit->account) < 0 ||
-	    strlen(old) >= PASSWORD_BYTES)
-		old_compared(visit, false, "");
+	if (account_find(visit->console->accounts, visit->who.name, &visit->account) < 0)
+		disk_trouble(visit);
+	else if (strlen(old) >= PASSWORD_BYTES)
+		old_compared(visit, -EACCES, "");
 	else if (password_check(visit->console->passwords, visit->account.stored, old, old_compared,
 				visit) < 0)
 		too_busy(visit);

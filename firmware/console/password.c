@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,22 +35,28 @@ struct passwords {
 	char nobody[PASSWORD_STORED]; /* the hash of a password nobody has */
 };
 
-/* In the child. What it says: what to keep; a byte alone: the password is right; nothing: no. */
+/*
+ * In the child. What it says: what to keep; "+": the password is right; "-": it is another one. No
+ * word: there was no memory, of which a comparison takes as much as a hash; libsodium says both with
+ * -1, and the system with ENOMEM (EAGAIN where what may be locked is less).
+ */
 static void work(const struct job *job, const char *nobody, int fd)
 {
-	char stored[crypto_pwhash_argon2id_STRBYTES] = "";
+	char said[crypto_pwhash_argon2id_STRBYTES] = "";
 	size_t n = strlen(job->password);
-	bool known = job->hash || job->stored[0];
 	int result;
 
-	if (job->hash)
-		result = crypto_pwhash_argon2id_str(stored, job->password, n, PASSWORD_OPS,
+	errno = 0;
+	if (job->hash) {
+		result = crypto_pwhash_argon2id_str(said, job->password, n, PASSWORD_OPS,
 						    PASSWORD_MEMORY);
-	else
-		result = crypto_pwhash_argon2id_str_verify(known ? job->stored : nobody,
+	} else {
+		result = crypto_pwhash_argon2id_str_verify(job->stored[0] ? job->stored : nobody,
 							   job->password, n);
-	if (result == 0 && known &&
-	    write(fd, job->hash ? stored : "+", job->hash ? sizeof(stored) : 2) < 0)
+		said[0] = result == 0 && job->stored[0] ? '+' : '-';
+		result = result < 0 && (errno == ENOMEM || errno == EAGAIN) ? result : 0;
+	}
+	if (result == 0 && write(fd, said, strlen(said)) < 0)
 		_exit(1);
 	_exit(0);
 }
@@ -68,7 +75,7 @@ static void child(const struct passwords *passwords, int fd)
 static void begin(struct passwords *passwords);
 
 /* The first that waits is done; the next may begin. */
-static void finish(struct passwords *passwords, bool good, const char *stored)
+static void finish(struct passwords *passwords, int result, const char *stored)
 {
 	struct job job = passwords->waiting[0];
 
@@ -78,7 +85,7 @@ static void finish(struct passwords *passwords, bool good, const char *stored)
 	if (passwords->n_waiting > 0)
 		begin(passwords);
 	if (job.fn)
-		job.fn(job.context, good, stored);
+		job.fn(job.context, result, stored);
 	sodium_memzero(&job, sizeof(job));
 }
 
@@ -97,7 +104,7 @@ static int heard(sd_event_source *source, int fd, uint32_t events, void *context
 	passwords->fd = -1;
 	waitpid(passwords->child, NULL, 0); /* it has nothing left to do but to end */
 	passwords->child = 0;
-	finish(passwords, n > 0, said);
+	finish(passwords, n <= 0 ? -EAGAIN : said[0] == '-' ? -EACCES : 0, said);
 	return 0;
 }
 
@@ -130,7 +137,7 @@ static int start(struct passwords *passwords)
 static void begin(struct passwords *passwords)
 {
 	if (start(passwords) < 0)
-		finish(passwords, false, "");
+		finish(passwords, -EAGAIN, "");
 }
 
 int passwords_new(sd_event *event, struct passwords **ret)

@@ -9,8 +9,6 @@
 #ifndef CONSOLE_PASSWORD_H
 #define CONSOLE_PASSWORD_H
 
-#include <stdbool.h>
-
 #include <systemd/sd-event.h>
 
 #define PASSWORD_WAITING 4
@@ -23,10 +21,11 @@
 struct passwords;
 
 /*
- * good: the password is the one that was stored, or the new one is hashed: stored is then what to
- * keep, borrowed. False: it is not, or the child failed.
+ * result 0: the password is the one that was stored, or the new one is hashed: stored is then what
+ * to keep, borrowed. -EACCES: it is another one. -EAGAIN: no memory or no process was to be had,
+ * and nothing is known of the password.
  */
-typedef void password_fn(void *context, bool good, const char *stored);
+typedef void password_fn(void *context, int result, const char *stored);
 
 int passwords_new(sd_event *event, struct passwords **ret);
 /* Those that wait hear nothing any more. */

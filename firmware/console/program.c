@@ -147,6 +147,35 @@ static int too_late(sd_event_source *source, uint64_t usec, void *context)
 }
 
 /* The command, with nothing of ours but the pipe and what it is to read. */
+/* What it hears and where it speaks. 0, or an errno. */
+static int connect_ends(posix_spawn_file_actions_t *actions, int in, int out)
+{
+	int error = in >= 0 ? posix_spawn_file_actions_adddup2(actions, in, STDIN_FILENO)
+			    : posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null",
+							       O_RDONLY, 0);
+
+	return error ? error : posix_spawn_file_actions_adddup2(actions, out, STDOUT_FILENO);
+}
+
+/* No signal is blocked in it. 0, or an errno. */
+static int spawn_with(pid_t *ret, const posix_spawn_file_actions_t *actions,
+		      const char *const *words, char *const *environment)
+{
+	posix_spawnattr_t attributes;
+	sigset_t none;
+	int error = posix_spawnattr_init(&attributes);
+
+	if (error)
+		return error;
+	sigemptyset(&none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	error = posix_spawn(ret, words[0], actions, &attributes, (char *const *)(uintptr_t)words,
+			    environment);
+	posix_spawnattr_destroy(&attributes);
+	return error;
+}
+
 static int spawn(struct program *program, int out)
 {
 	struct question *question = &program->waiting[0];
@@ -156,30 +185,36 @@ static int spawn(struct program *program, int out)
 	const char *words[8 + PROGRAM_WORDS] = {o->command,   "-c",	   o->config,	  "--state",
 						o->state_dir, "--runtime", o->runtime_dir};
 	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none;
 	int error;
 
 	for (size_t i = 0; i < question->n_words; i++)
 		words[7 + i] = question->words[i];
 	memcpy(lingua + strlen("LANGUAGE="), question->language, 2);
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&actions);
-	if (question->input >= 0)
-		posix_spawn_file_actions_adddup2(&actions, question->input, STDIN_FILENO);
-	else
-		posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	error = posix_spawn(&program->child, o->command, &actions, &attributes,
-			    (char *const *)(uintptr_t)words, environment);
+	error = posix_spawn_file_actions_init(&actions);
+	if (error)
+		return -error;
+	error = connect_ends(&actions, question->input, out);
+	if (error == 0)
+		error = spawn_with(&program->child, &actions, words, environment);
 	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
 	if (error)
 		program->child = 0;
 	return -error;
+}
+
+void program_find(char *path, size_t n)
+{
+	ssize_t length = readlink("/proc/self/exe", path, n - 1);
+	char *slash;
+
+	path[length > 0 ? length : 0] = '\0';
+	slash = strrchr(path, '/');
+	if (slash && (size_t)(slash - path) + sizeof("/loaphuong") < n) {
+		memcpy(slash, "/loaphuong", sizeof("/loaphuong"));
+		if (access(path, X_OK) == 0)
+			return;
+	}
+	snprintf(path, n, "/usr/bin/loaphuong");
 }
 
 int program_new(sd_event *event, const struct program_options *options, struct program **ret)

@@ -41,6 +41,9 @@ struct program_answer {
 };
 typedef void program_fn(void *context, const struct program_answer *answer);
 
+/* loaphuong: beside the program that runs, or else /usr/bin/loaphuong. n: LIMIT_PATH. */
+void program_find(char *path, size_t n);
+
 /* options are copied. */
 int program_new(sd_event *event, const struct program_options *options, struct program **ret);
 struct program *program_free(struct program *program);

@@ -6,6 +6,7 @@
  * called; "left PATH" for each file that was still open; "place ADDRESS" of the call that failed.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,7 @@ static int run(const char *page_path, char **argv)
 		execv(argv[0], argv);
 		_exit(127);
 	}
+	signal(SIGTERM, SIG_IGN); /* that is for the program */
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return 127;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
