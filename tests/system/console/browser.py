@@ -105,9 +105,11 @@ class Browser:
             raise
 
     def click(self, css):
+        # Not while the page moves it under something else: a person's finger would not hit it either.
         wait_for(f"{css} to click", lambda: self.run(
-            "const e = document.querySelector(arguments[0]); return e && !e.disabled && e.getClientRects().length > 0;", css))
-        self.run("document.querySelector(arguments[0]).scrollIntoView({block: 'center'});", css)
+            "const e = document.querySelector(arguments[0]); if (!e || e.disabled || !e.getClientRects().length) return false;"
+            "e.scrollIntoView({block: 'center'}); const r = e.getClientRects()[0];"
+            "const hit = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2); return e.contains(hit);", css))
         self.call("POST", f"/element/{self.find(css)}/click")
 
     def type(self, css, text):
