@@ -17,7 +17,7 @@
 #include "monotonic.h"
 
 #define PREFILL_US     20000	/* the time that filling the device may take */
-#define START_EARLY_US 5000	/* sink->start() gets this much to wait for the instant */
+#define START_EARLY_US 40000	/* sink->start() is called so early: a thread may be woken late */
 #define RUN_WAIT_US    100000	/* how long a card may keep us waiting before we look around */
 #define PACE_US	       10000000 /* a pace found good is taken as the new measure */
 

@@ -88,6 +88,8 @@ static int fake_wait(struct sink *sink, int wake_fd, int64_t deadline_us)
 	if (fake->frozen)
 		return monotonic_poll(&wake, 1, deadline_us) < 0 ? -EIO : 0;
 	ready = fake->inner->ops->wait(fake->inner, wake_fd, deadline_us);
+	if (ready == 0 && monotonic_us() >= deadline_us)
+		monotonic_sleep_until(monotonic_us() + atomic_exchange(&fake->late_us, 0));
 	copy_info(fake);
 	return ready;
 }

@@ -22,6 +22,7 @@ struct sink_fake {
 	_Atomic int write_error;
 	_Atomic unsigned slow_us; /* the next write takes this long, once */
 	_Atomic unsigned spin_us; /* the next write is busy this long without ever waiting, once */
+	_Atomic unsigned late_us; /* the next wait that reaches its deadline ends this late, once */
 	void (*on_open)(void);	  /* called in the thread that opens; set before it is used */
 	_Atomic unsigned opens, closes, starts, drops, writes; /* calls that succeeded */
 };

@@ -186,6 +186,23 @@ static void test_no_preroll(void **state)
 	check_begin(world, play_one(world, monotonic_us() + 300000), 0);
 }
 
+/* A machine without time for this thread, as without a realtime priority: it begins in its sample. */
+static void test_woken_late_before_the_start(void **state)
+{
+	struct world *world = *state;
+	struct rig *rig = &world->rig;
+	int64_t start_us;
+
+	rig_begin_preroll(rig, 30000);
+	rig->fake->late_us = 20000;
+	start_us = monotonic_us() + 500000;
+	rig_play(rig, &world->clip, (struct player_clip){.token = 1, .start_us = start_us});
+	assert_int_equal(rig_hear(rig, PLAYER_STARTED, 1)->error_us, 0);
+	assert_int_equal(rig->fake->late_us, 0);
+	player_cancel(rig->player, 1);
+	rig_hear(rig, PLAYER_FINISHED, 1);
+}
+
 static void wait_until_open(struct rig *rig)
 {
 	struct player_position position;
@@ -251,6 +268,7 @@ int main(void)
 		TEST(test_start_nearer_than_the_preroll),
 		TEST(test_start_that_is_past),
 		TEST(test_no_preroll),
+		TEST(test_woken_late_before_the_start),
 		TEST(test_held_stream_is_filled_anew),
 		TEST(test_underrun_in_the_preroll),
 	};
