@@ -7,6 +7,7 @@
 #include "ask.h"
 #include "columns.h"
 #include "hex.h"
+#include "json_line.h"
 #include "phrases.h"
 #include "row_json.h"
 #include "store.h"
@@ -171,7 +172,6 @@ void clip_print_json(FILE *out, const json_t *clips)
 
 	json_array_foreach(clips, i, clip)
 	{
-		json_dumpf(clip, out, JSON_COMPACT);
-		fputc('\n', out);
+		json_line(out, clip, JSON_COMPACT);
 	}
 }

@@ -10,6 +10,7 @@
 #include "columns.h"
 #include "hex.h"
 #include "history.h"
+#include "json_line.h"
 #include "row_json.h"
 #include "words.h"
 #include "written.h"
@@ -187,8 +188,7 @@ static int show(const struct call *call, const struct scene *scene)
 	if (!array)
 		return complain_memory();
 	if (call_has(call, "json")) {
-		json_dumpf(array, stdout, JSON_COMPACT);
-		putchar('\n');
+		json_line(stdout, array, JSON_COMPACT);
 	} else {
 		json_array_foreach(array, i, file) print_file(file);
 	}
@@ -235,8 +235,7 @@ static void print_entry_json(const struct history_entry *entry, const struct zon
 			 row_json_text(entry->file), "who", row_json_text(entry->who), "why",
 			 row_json_text(entry->why), "was_there", entry->was_there, "after",
 			 entry->is_there ? json_string(hex) : json_null());
-	json_dumpf(line, stdout, JSON_COMPACT);
-	putchar('\n');
+	json_line(stdout, line, JSON_COMPACT);
 	json_decref(line);
 }
 

@@ -15,6 +15,7 @@
 #include "columns.h"
 #include "hex.h"
 #include "history.h"
+#include "json_line.h"
 #include "plan_diff.h"
 #include "row_json.h"
 #include "words.h"
@@ -237,8 +238,7 @@ static int show(const struct call *call, const struct trial *trial)
 		json = trial_json(trial);
 		if (!json)
 			return complain_memory();
-		json_dumpf(json, stdout, JSON_COMPACT);
-		putchar('\n');
+		json_line(stdout, json, JSON_COMPACT);
 		json_decref(json);
 		return EXIT_DONE;
 	}

@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include "clip_print.h"
+#include "json_line.h"
 #include "library.h"
 #include "shelf.h"
 #include "words.h"
@@ -99,8 +100,7 @@ int cmd_clip_show(const struct call *call)
 	r = scene.unreachable ? ask_unreachable(scene.unreachable)
 			      : shelf_look(&scene, call->operands[0], &clip);
 	if (r == EXIT_DONE && call_has(call, "json")) {
-		json_dumpf(clip, stdout, JSON_COMPACT);
-		putchar('\n');
+		json_line(stdout, clip, JSON_COMPACT);
 	} else if (r == EXIT_DONE) {
 		clip_print_whole(stdout, clip);
 	}

@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "clock_jump.h"
 #include "columns.h"
+#include "json_line.h"
 #include "phrases.h"
 #include "scene.h"
 #include "when.h"
@@ -101,8 +102,7 @@ static int print_json(const json_t *status)
 
 	if (!object)
 		return complain_memory();
-	json_dumpf(object, stdout, JSON_INDENT(2));
-	putchar('\n');
+	json_line(stdout, object, JSON_INDENT(2));
 	json_decref(object);
 	return EXIT_DONE;
 }

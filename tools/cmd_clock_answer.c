@@ -26,6 +26,7 @@
 
 #include "ask.h"
 #include "civil.h"
+#include "json_line.h"
 #include "limit.h"
 #include "words.h"
 
@@ -42,8 +43,7 @@ static int answer(const char *error, const char *message)
 
 	if (!json)
 		return complain_memory();
-	json_dumpf(json, stdout, JSON_COMPACT);
-	putchar('\n');
+	json_line(stdout, json, JSON_COMPACT);
 	json_decref(json);
 	return error ? EXIT_NO : EXIT_DONE;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "json_line.h"
 #include "words.h"
 
 #define NAME_COLUMNS  16
@@ -149,8 +150,7 @@ static int print_json(const struct doctor_findings *findings)
 			   (int)count(findings, DOCTOR_FAIL));
 	if (!object)
 		return complain_memory();
-	json_dumpf(object, stdout, JSON_INDENT(2));
-	putchar('\n');
+	json_line(stdout, object, JSON_INDENT(2));
 	json_decref(object);
 	return EXIT_DONE;
 }

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "airtime.h"
+#include "json_line.h"
 #include "plan_diff.h"
 #include "plan_print.h"
 #include "rehearse.h"
@@ -38,14 +39,11 @@ static int print_line(void *context, const struct asrun_row *row)
 {
 	struct line *line = context;
 	json_t *json = row_json_plan(row, line->zone);
-	int r = json ? json_dumpf(json, stdout, JSON_COMPACT) : -1;
+	int r = json ? json_line(stdout, json, JSON_COMPACT) : -ENOMEM;
 
 	json_decref(json);
-	if (r < 0)
-		return -ENOMEM;
-	putchar('\n');
-	line->n++;
-	return 0;
+	line->n += r == 0;
+	return r;
 }
 
 static struct rehearse_options options_of(const struct planning *planning, const struct plan *plan)
@@ -90,8 +88,7 @@ static int print_airtime(const struct planning *planning, const struct plan *pla
 						   row_json_instant(&plan->zone, at_us, 0), "until",
 						   row_json_instant(&plan->zone, end_us, 0));
 
-			json_dumpf(window, stdout, JSON_COMPACT);
-			putchar('\n');
+			json_line(stdout, window, JSON_COMPACT);
 			json_decref(window);
 		}
 		at_us = end_us;

@@ -7,6 +7,7 @@
 #include "ask.h"
 #include "civil.h"
 #include "columns.h"
+#include "json_line.h"
 #include "phrases.h"
 #include "status_faults.h"
 #include "words.h"
@@ -388,8 +389,7 @@ int cmd_status(const struct call *call)
 		return r;
 	status = json_object_get(reply, "status");
 	if (call_has(call, "json")) {
-		json_dumpf(status, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-		putchar('\n');
+		json_line(stdout, status, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	} else {
 		print_page(status);
 	}

@@ -6,6 +6,7 @@
 #include "ask.h"
 #include "civil.h"
 #include "columns.h"
+#include "json_line.h"
 #include "phrases.h"
 #include "words.h"
 
@@ -228,7 +229,6 @@ void log_print_notes_sum(const struct log_page *page)
 
 int log_print_json(void *out, const json_t *row)
 {
-	json_dumpf(row, out, JSON_COMPACT | JSON_REAL_PRECISION(6));
-	fputc('\n', out);
+	json_line(out, row, JSON_COMPACT | JSON_REAL_PRECISION(6));
 	return 0;
 }

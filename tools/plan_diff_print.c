@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "columns.h"
+#include "json_line.h"
 #include "phrases.h"
 #include "plan_print.h"
 #include "row_json.h"
@@ -126,8 +127,7 @@ int plan_diff_print_json(FILE *out, const struct plan_diff *diff, const struct z
 
 		if (!line)
 			return -ENOMEM;
-		json_dumpf(line, out, JSON_COMPACT);
-		fputc('\n', out);
+		json_line(out, line, JSON_COMPACT);
 		json_decref(line);
 	}
 	return 0;

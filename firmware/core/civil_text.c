@@ -9,6 +9,7 @@
 #define HOUR_US		(3600 * CIVIL_US)
 #define DAY_US		(CIVIL_DAY_S * CIVIL_US)
 #define DURATION_MAX_US (366 * DAY_US)
+#define DATE_BYTES	24 /* of a date of any year, and a NUL */
 
 /* Largest first: the order in which they must stand. */
 static const struct unit {
@@ -213,11 +214,43 @@ int civil_parse_instant(const char *text, const struct zone *zone, int64_t *ret_
 	return 0;
 }
 
-void civil_print_date(char *text, size_t n, int32_t day)
+/*
+ * The last n digits of value; returns their end. The plan of a busy year has 110,000 instants, and
+ * snprintf took a tenth of its time.
+ */
+static char *put_digits(char *to, int value, size_t n)
+{
+	for (size_t i = n; i > 0; i--, value /= 10)
+		to[i - 1] = (char)('0' + value % 10);
+	return to + n;
+}
+
+static char *put_pair(char *to, int value, char after)
+{
+	to = put_digits(to, value, 2);
+	*to = after;
+	return to + 1;
+}
+
+/* Returns the end, without a NUL. n is enough for any year. */
+static char *put_date(char *to, size_t n, int32_t day)
 {
 	struct civil_date date = civil_date_of(day);
 
-	snprintf(text, n, "%04d-%02d-%02d", date.year, date.month, date.day);
+	if (date.year < 0 || date.year > 9999)
+		return to + snprintf(to, n, "%04d-%02d-%02d", date.year, date.month, date.day);
+	to = put_digits(to, date.year, 4);
+	*to++ = '-';
+	to = put_pair(to, date.month, '-');
+	return put_digits(to, date.day, 2);
+}
+
+void civil_print_date(char *text, size_t n, int32_t day)
+{
+	char line[DATE_BYTES];
+
+	*put_date(line, sizeof(line), day) = '\0';
+	snprintf(text, n, "%s", line);
 }
 
 void civil_print_time(char *text, size_t n, int32_t second)
@@ -254,12 +287,19 @@ void civil_print_instant(char *text, size_t n, const struct zone *zone, int64_t 
 	int32_t minutes = offset_s / 60;
 	int64_t local_s = utc_s + (int64_t)minutes * 60;
 	int64_t second = (local_s % CIVIL_DAY_S + CIVIL_DAY_S) % CIVIL_DAY_S;
-	char date[24], time[24], fraction[16] = "";
+	char line[DATE_BYTES + sizeof("T05:45:00.000+07:00")], *to = line;
 
-	civil_print_date(date, sizeof(date), (int32_t)((local_s - second) / CIVIL_DAY_S));
-	civil_print_time(time, sizeof(time), (int32_t)second);
-	if (digits == 3)
-		snprintf(fraction, sizeof(fraction), ".%03d", ms);
-	snprintf(text, n, "%sT%s%s%c%02d:%02d", date, time, fraction, minutes < 0 ? '-' : '+',
-		 (minutes < 0 ? -minutes : minutes) / 60, (minutes < 0 ? -minutes : minutes) % 60);
+	to = put_date(to, DATE_BYTES, (int32_t)((local_s - second) / CIVIL_DAY_S));
+	*to++ = 'T';
+	to = put_pair(to, (int)(second / 3600), ':');
+	to = put_pair(to, (int)(second / 60 % 60), ':');
+	to = put_digits(to, (int)(second % 60), 2);
+	if (digits == 3) {
+		*to++ = '.';
+		to = put_digits(to, ms, 3);
+	}
+	*to++ = minutes < 0 ? '-' : '+';
+	to = put_pair(to, (minutes < 0 ? -minutes : minutes) / 60, ':');
+	put_pair(to, (minutes < 0 ? -minutes : minutes) % 60, '\0');
+	snprintf(text, n, "%s", line);
 }

@@ -46,6 +46,15 @@ plan --from 2024-06-01
 has "Friday 2024-06-07"
 hasnt "2024-06-08"
 
+# A line longer than most is a whole line, too.
+long=khau-hieu-co-mot-cai-ten-that-la-dai-de-cho-dong-nay-dai-ra
+sed "s/play = {\"khau-hieu-01\"}/play = {\"$long\"} repeat = 100/" station.conf >long.conf
+echo "clip \"$long\" { title = \"dài\" }" >>long.conf
+run 0 plan -c long.conf --state state --from 2024-06-05 --until 2024-06-05 --json
+lines 3
+[[ $(head -n 1 out) == *"\"items\":[$(printf "\"$long\",%.0s" {1..99})\"$long\"],"*'"reason":"'*'"}' ]] ||
+	fail "the long line is not whole"
+
 run 2 plan -c station.conf --state state --from 1.6.2024
 complains '--from "1.6.2024" is not a date'
 run 2 plan -c station.conf --state state --from 2024-02-30

@@ -223,8 +223,14 @@ static void print(void **state)
 	assert_string_equal(text, "1969-12-31T23:59:59.999+00:00");
 	civil_print_instant(text, sizeof(text), &monrovia, 0, 0);
 	assert_string_equal(text, "1969-12-31T23:16:00-00:44");
+	civil_print_instant(text, sizeof(text), NULL, INT64_C(253402300800000000), 0);
+	assert_string_equal(text, "10000-01-01T00:00:00+00:00");
+	civil_print_instant(text, 11, &zone, INT64_C(1717195500000000), 3);
+	assert_string_equal(text, "2024-06-01");
 	civil_print_date(text, sizeof(text), 19782);
 	assert_string_equal(text, "2024-02-29");
+	civil_print_date(text, sizeof(text), -719529);
+	assert_string_equal(text, "-001-12-31");
 	civil_print_time(text, sizeof(text), 86399);
 	assert_string_equal(text, "23:59:59");
 	civil_print_duration(text, sizeof(text), INT64_C(93784005000));
