@@ -229,6 +229,5 @@ void log_print_notes_sum(const struct log_page *page)
 
 int log_print_json(void *out, const json_t *row)
 {
-	json_line(out, row, JSON_COMPACT | JSON_REAL_PRECISION(6));
-	return 0;
+	return json_line(out, row, JSON_COMPACT | JSON_REAL_PRECISION(6));
 }

@@ -124,11 +124,11 @@ int plan_diff_print_json(FILE *out, const struct plan_diff *diff, const struct z
 {
 	for (size_t i = 0; i < diff->n; i++) {
 		json_t *line = plan_difference_json(&diff->items[i], zone);
+		int r = line ? json_line(out, line, JSON_COMPACT) : -ENOMEM;
 
-		if (!line)
-			return -ENOMEM;
-		json_line(out, line, JSON_COMPACT);
 		json_decref(line);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }
